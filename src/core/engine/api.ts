@@ -1,0 +1,212 @@
+/**
+ * What the engine offers: views that can be watched and commands that can be called, over a port from a
+ * tab or directly under Node. Plain data only, so that everything survives `postMessage`. Types only.
+ */
+import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { GroupProfile } from '#shared/contract/content.ts';
+import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
+import type { Device, DeviceKind } from '#shared/contract/devices.ts';
+import type { Person, PersonDetails, PersonRole } from '#shared/contract/directory.ts';
+import type { Invitation, InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+
+export type Connection = 'online' | 'connecting' | 'offline';
+
+/** State of the engine that is open (see `Container` in the app for locked and empty). */
+export interface Status {
+	me: Person;
+	device: Device;
+	authority: AuthorityInfo;
+	connection: Connection;
+	/** Messages and changes that wait for the network. */
+	waiting: number;
+	/** False until the first catching-up after a start has finished: lists may still grow. */
+	caughtUp: boolean;
+	/** Something the person must know of; the engine goes on as far as it can. */
+	problem: ErrorCode | null;
+}
+
+/** `waiting` is in the outbox; `refused` was finally refused and can be discarded or tried again. */
+export type MessageState = 'waiting' | 'sent' | 'delivered' | 'read' | 'refused';
+
+export interface ConversationSummary {
+	id: string;
+	kind: ConversationKind;
+	/** Title of a group, name of the other person of a direct chat. */
+	title: string;
+	/** Picture as a data URL; null for initials. */
+	picture: string | null;
+	/** The other person of a direct chat. */
+	person: Person | null;
+	last: {
+		/** First characters of the text on one line, or empty with an `event`. */
+		text: string;
+		/** Person id of the author. */
+		author: string;
+		at: number;
+		mine: boolean;
+		state: MessageState | null;
+		event: MessageEvent | null;
+	} | null;
+	/** Time of the last activity, by which lists are sorted, newest first. */
+	activeAt: number;
+	unread: number;
+	draft: string;
+	/** People who are typing now, without oneself. */
+	typing: string[];
+	/** False after leaving or removal: readable, nothing can be written. */
+	active: boolean;
+}
+
+export interface ConversationDetail extends ConversationSummary {
+	myRole: GroupRole;
+	members: { person: Person; role: GroupRole }[];
+	/** Seq up to which the person had read when the conversation was opened; for "unread from here". */
+	readUpTo: number;
+}
+
+/** Things that happened in a conversation, drawn as a quiet line. */
+export type MessageEvent =
+	| { type: 'created'; by: string }
+	| { type: 'added'; by: string; people: string[] }
+	| { type: 'removed'; by: string; people: string[] }
+	| { type: 'left'; people: string[] }
+	| { type: 'admins'; by: string; people: string[] }
+	| { type: 'renamed'; by: string; title: string }
+	| { type: 'picture'; by: string };
+
+export interface MessageView {
+	/** UUID v7, the same on all devices. */
+	id: string;
+	/** Place in the log; null while waiting or refused. */
+	seq: number | null;
+	/** Position by which a window is sorted; unique within the conversation. */
+	order: number;
+	author: string;
+	mine: boolean;
+	at: number;
+	/**
+	 * `text`; `event` for a quiet line; `unknown` for a kind that needs an update of the app;
+	 * `pending` for one whose key is still on its way (shown as the shape of a message, heals by itself).
+	 */
+	kind: 'text' | 'event' | 'unknown' | 'pending';
+	text: string;
+	event: MessageEvent | null;
+	state: MessageState | null;
+	/** Why it was refused. */
+	error: ErrorCode | null;
+}
+
+/** A stretch of a conversation, oldest first. */
+export interface MessageWindow {
+	messages: MessageView[];
+	hasOlder: boolean;
+	hasNewer: boolean;
+}
+
+/** Where a window lies: the newest `count`, or `count` around an `order`. */
+export interface WindowInput {
+	conversation: string;
+	around: number | 'newest';
+	count: number;
+}
+
+/** Watched with `EngineLink.watch`: called at once and after every change. */
+export interface Views {
+	status: { input: void; output: Status };
+	conversations: { input: void; output: ConversationSummary[] };
+	/** null when it does not exist on this device. */
+	conversation: { input: { id: string }; output: ConversationDetail | null };
+	messages: { input: WindowInput; output: MessageWindow };
+	/** Everybody in the directory who is active, without oneself, by name; `query` matches name, department and function. */
+	people: { input: { query: string }; output: Person[] };
+	/** Conversations with something unread: badge and titles. */
+	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
+	settings: { input: void; output: Settings };
+}
+
+/** What a person chose on this device; sealed like everything else. */
+export interface Settings {
+	/** Minutes without a touch until the container locks itself. */
+	lockAfterMinutes: number;
+	/** Whether others see that one has read. */
+	readReceipts: boolean;
+	/** Whether the offer to install, or to be notified, was put aside. */
+	installDismissed: boolean;
+	notificationsDismissed: boolean;
+}
+
+export interface Commands {
+	/** Opens the direct chat with a person, making it if there is none. Works offline: the outbox makes it later. */
+	openDirect: { input: { person: string }; output: { conversation: string } };
+	createGroup: {
+		input: { people: string[]; profile: GroupProfile };
+		output: { conversation: string };
+	};
+	/** Resolves when the message is on disk in the outbox. */
+	sendText: { input: { conversation: string; text: string }; output: { id: string } };
+	/** Puts a refused message back into the outbox. */
+	retryMessage: { input: { id: string }; output: void };
+	/** Throws a waiting or refused message away. */
+	discardMessage: { input: { id: string }; output: void };
+	saveDraft: { input: { conversation: string; text: string }; output: void };
+	markRead: { input: { conversation: string; seq: number }; output: void };
+	/** Which conversation is in the foreground of the calling tab; null when none, or the tab is hidden. */
+	setViewing: { input: { conversation: string | null }; output: void };
+	setTyping: { input: { conversation: string }; output: void };
+	changeProfile: { input: { conversation: string; profile: GroupProfile }; output: void };
+	addPeople: { input: { conversation: string; people: string[] }; output: void };
+	removePerson: { input: { conversation: string; person: string }; output: void };
+	setAdmins: { input: { conversation: string; admins: string[] }; output: void };
+	leave: { input: { conversation: string }; output: void };
+
+	listInvitations: { input: void; output: Invitation[] };
+	/** `link` holds the secret and is shown once. */
+	createInvitation: {
+		input: { details: PersonDetails; role: PersonRole; validHours: number };
+		output: { invitation: Invitation; link: string };
+	};
+	reissueInvitation: {
+		input: { id: string; validHours: number };
+		output: { invitation: Invitation; link: string };
+	};
+	revokeInvitation: { input: { id: string }; output: void };
+	updatePerson: { input: { id: string; details: PersonDetails }; output: void };
+
+	listDevices: { input: { person?: string }; output: Device[] };
+	renameDevice: { input: { id: string; name: string }; output: void };
+	revokeDevice: { input: { id: string }; output: void };
+
+	subscribePush: { input: PushSubscriptionInput; output: void };
+	unsubscribePush: { input: void; output: void };
+	testPush: { input: void; output: void };
+	saveSettings: { input: Partial<Settings>; output: void };
+	/** The network is said to be back: try at once. */
+	wake: { input: void; output: void };
+}
+
+/** The engine, as a tab, a bot or a test uses it. Calls reject with `DienstwegError`. */
+export interface EngineLink {
+	call<Name extends keyof Commands>(
+		name: Name,
+		input: Commands[Name]['input']
+	): Promise<Commands[Name]['output']>;
+	/** Returns the function that ends the watching. */
+	watch<Name extends keyof Views>(
+		name: Name,
+		input: Views[Name]['input'],
+		onValue: (value: Views[Name]['output']) => void
+	): () => void;
+}
+
+/** Before there is an engine: what a new device needs to join, and what opens an existing one. */
+export interface EnrolInput {
+	/** Base64url secret from the link's fragment. */
+	secret: string;
+	/** Only where the invitation has none. */
+	displayName: string;
+	device: { name: string; kind: DeviceKind };
+}
+
+export type { Invitation, InvitationPreview };

@@ -1,0 +1,100 @@
+/**
+ * Port: the server, as the engine sees it. `platform/transport` implements it over tRPC for browsers and
+ * Node. Every call rejects with `DienstwegError`; `offline` when the server can't be reached.
+ */
+import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type {
+	Accepted,
+	CommitInput,
+	ConversationState,
+	CreateConversationInput,
+	GroupInfoAnswer,
+	LogPage,
+	PendingWelcome,
+	SendInput
+} from '#shared/contract/conversations.ts';
+import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
+import type { DirectoryChanges, PersonDetails } from '#shared/contract/directory.ts';
+import type {
+	CreateInvitationInput,
+	Invitation,
+	InvitationPreview,
+	RedeemInvitationInput
+} from '#shared/contract/enrolment.ts';
+import type { LiveEvent } from '#shared/contract/live.ts';
+import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { Me } from '#shared/contract/session.ts';
+
+export interface Transport {
+	authority: { info(): Promise<AuthorityInfo> };
+	session: {
+		challenge(input: { device: string }): Promise<{ nonce: string }>;
+		/** Sets the session cookie (browsers) or keeps the session in memory (Node). */
+		signIn(input: { device: string; nonce: string; signature: string }): Promise<Me>;
+		signOut(): Promise<void>;
+	};
+	enrolment: {
+		peek(input: { token: string }): Promise<InvitationPreview>;
+		redeem(input: RedeemInvitationInput): Promise<Me>;
+		list(): Promise<Invitation[]>;
+		create(input: CreateInvitationInput): Promise<Invitation>;
+		reissue(input: {
+			id: string;
+			replaces: string;
+			tokenHash: string;
+			validHours: number;
+		}): Promise<Invitation>;
+		revoke(input: { id: string }): Promise<void>;
+	};
+	directory: {
+		changes(input: { since?: string }): Promise<DirectoryChanges>;
+		update(input: { id: string; details: PersonDetails }): Promise<void>;
+	};
+	devices: {
+		list(input: { person?: string }): Promise<Device[]>;
+		rename(input: { id: string; name: string }): Promise<void>;
+		revoke(input: { id: string }): Promise<void>;
+		publishKeyPackages(input: { packages: string[]; lastResort?: string }): Promise<void>;
+		/** Key packages of this device that are still in store, without the one of last resort. */
+		countKeyPackages(): Promise<number>;
+		claimKeyPackages(input: { people: string[] }): Promise<ClaimedKeyPackage[]>;
+	};
+	conversations: {
+		overview(): Promise<ConversationState[]>;
+		create(input: CreateConversationInput): Promise<Accepted>;
+		commit(input: CommitInput): Promise<Accepted>;
+		send(input: SendInput): Promise<Accepted>;
+		read(input: {
+			conversation: string;
+			after?: number;
+			before?: number;
+			limit: number;
+		}): Promise<LogPage>;
+		groupInfo(input: { conversation: string }): Promise<GroupInfoAnswer>;
+		/** The caller's person leaves; the next committer takes the leaves out of the tree. */
+		leave(input: { conversation: string }): Promise<void>;
+		welcomes(): Promise<PendingWelcome[]>;
+		welcomeDone(input: { conversation: string; seq: number }): Promise<void>;
+		cursors(input: {
+			items: { conversation: string; delivered?: number; read?: number }[];
+		}): Promise<void>;
+		typing(input: { conversation: string }): Promise<void>;
+		viewing(input: { conversation: string | null }): Promise<void>;
+	};
+	notifications: {
+		subscribe(input: PushSubscriptionInput): Promise<void>;
+		unsubscribe(): Promise<void>;
+		/** Sends a visible test push to this device. */
+		test(): Promise<void>;
+	};
+	/**
+	 * Opens the live subscription and keeps it open with growing pauses. `onEvent` gets `ready` after each
+	 * (re)connection; `onState` tells when it is lost; `onError` gets `unauthenticated`, `device_revoked`
+	 * or `outdated`, after which the subscription has ended.
+	 */
+	live(handlers: {
+		onEvent(event: LiveEvent): void;
+		onState(state: 'connecting' | 'online' | 'offline'): void;
+		onError(error: Error): void;
+	}): { close(): void; /** Try now: the network is said to be back. */ retry(): void };
+}

@@ -1,0 +1,179 @@
+/**
+ * Conversations as the server knows them: one gapless log each, of sealed messages and MLS commits.
+ * The server orders, stores and delivers; it can read neither messages nor titles.
+ */
+import * as z from 'zod/mini';
+import { Epoch, Id, Millis, Seq, bytes } from './primitives.ts';
+
+/** A direct chat has two people and never changes them; a group is run by its admins. */
+export const ConversationKind = z.enum(['direct', 'group']);
+export type ConversationKind = z.infer<typeof ConversationKind>;
+
+export const GroupRole = z.enum(['member', 'admin']);
+export type GroupRole = z.infer<typeof GroupRole>;
+
+export const MAX_GROUP_PEOPLE = 1000;
+/** A sealed message: header, salt, commitment and padded ciphertext (core/protocol/envelope.ts). */
+export const MAX_ENVELOPE_BYTES = 96 * 1024;
+const Envelope = bytes(MAX_ENVELOPE_BYTES);
+/** MLS structures grow with the group: about 2 kB a leaf. */
+const MlsBytes = bytes(4 * 1024 * 1024);
+
+/** One entry of a conversation's log, as stored and as sent live. */
+export const LogEntry = z.discriminatedUnion('kind', [
+	z.object({
+		kind: z.literal('message'),
+		conversation: Id,
+		seq: Seq,
+		id: Id,
+		/** Epoch under whose key the envelope is sealed. */
+		epoch: Epoch,
+		person: Id,
+		device: Id,
+		at: Millis,
+		envelope: Envelope
+	}),
+	z.object({
+		kind: z.literal('commit'),
+		conversation: Id,
+		seq: Seq,
+		id: Id,
+		/** Epoch that the commit ends; the next one is `epoch + 1`. */
+		epoch: Epoch,
+		person: Id,
+		device: Id,
+		at: Millis,
+		/** MLSMessage with the commit as PublicMessage (RFC 9420 §6). */
+		commit: MlsBytes,
+		/** Envelope sealed under the **new** epoch: title, picture and what the commit did (content type `commit-note`). */
+		note: Envelope,
+		/** A device joined by external commit (RFC 9420 §12.4.3.2). */
+		external: z.boolean()
+	})
+]);
+export type LogEntry = z.infer<typeof LogEntry>;
+
+export const Member = z.object({
+	person: Id,
+	role: GroupRole,
+	/** Everything up to here has reached one of the person's devices. */
+	delivered: Seq,
+	/** Everything up to here has been shown to the person. */
+	read: Seq
+});
+export type Member = z.infer<typeof Member>;
+
+/** State of one conversation, as far as the server serves it to the caller's device. */
+export const ConversationState = z.object({
+	id: Id,
+	kind: ConversationKind,
+	/** Seq of the last entry. */
+	head: Seq,
+	/** Current epoch: that of the last accepted commit, plus one. */
+	epoch: Epoch,
+	/** First seq that is served to this device: the commit that added it. */
+	since: Seq,
+	members: z.array(Member),
+	/** Devices whose removal must be committed before the next message. */
+	pendingRemovals: z.array(Id),
+	/** False once the caller was removed or has left: history stays readable, nothing new comes. */
+	active: z.boolean(),
+	/** Bytes-free digest of `members`, `pendingRemovals`, `active`: changes when they do. */
+	revision: z.int()
+});
+export type ConversationState = z.infer<typeof ConversationState>;
+
+const MlsBundle = {
+	/** Id of the log entry; a repeated call with it gets the first one's answer. */
+	id: Id,
+	commit: MlsBytes,
+	note: Envelope,
+	/** GroupInfo with ratchet tree and external_pub of the new epoch, for external joins. */
+	groupInfo: MlsBytes,
+	/** MLS Welcome for `devices.add`; absent when nobody is added. */
+	welcome: z.optional(MlsBytes)
+};
+
+/** Creates a conversation together with its first commit (epoch 0 to 1), which adds everybody else's devices. */
+export const CreateConversationInput = z.object({
+	conversation: Id,
+	kind: ConversationKind,
+	/** Without the creator, who becomes admin of a group. */
+	people: z.array(Id).check(z.minLength(1), z.maxLength(MAX_GROUP_PEOPLE - 1)),
+	/** Devices that the commit adds, the creator's other devices included. */
+	devices: z.array(Id),
+	...MlsBundle
+});
+export type CreateConversationInput = z.infer<typeof CreateConversationInput>;
+
+/** Changes the membership, roles or keys of a conversation. What is declared here must be what the commit does; every client checks that. */
+export const CommitInput = z.object({
+	conversation: Id,
+	/** Epoch that the commit ends. */
+	epoch: Epoch,
+	external: z.boolean(),
+	people: z.object({
+		add: z.array(Id),
+		remove: z.array(Id),
+		/** The complete list of admins after the commit, if it changes. */
+		admins: z.optional(z.array(Id))
+	}),
+	devices: z.object({ add: z.array(Id), remove: z.array(Id) }),
+	...MlsBundle
+});
+export type CommitInput = z.infer<typeof CommitInput>;
+
+export const SendInput = z.object({
+	conversation: Id,
+	/** Message id (UUID v7); a repeated call with it gets the first one's answer. */
+	id: Id,
+	epoch: Epoch,
+	envelope: Envelope
+});
+export type SendInput = z.infer<typeof SendInput>;
+
+/** Answer to a send or commit: it is on disk, at this place of the log. */
+export const Accepted = z.object({ seq: Seq, at: Millis });
+export type Accepted = z.infer<typeof Accepted>;
+
+export const READ_LIMIT = 500;
+/** Entries with `after < seq`, oldest first, at most `limit`; or with `before`, the newest ones below it, oldest first. */
+export const ReadLogInput = z.object({
+	conversation: Id,
+	after: z.optional(Seq),
+	before: z.optional(Seq),
+	limit: z.int().check(z.minimum(1), z.maximum(READ_LIMIT))
+});
+export interface LogPage {
+	entries: LogEntry[];
+	head: number;
+}
+
+export const ConversationRef = z.object({ conversation: Id });
+export interface GroupInfoAnswer {
+	epoch: number;
+	groupInfo: string;
+}
+
+/** A Welcome that waits for this device. It stays until `welcomeDone`. */
+export interface PendingWelcome {
+	conversation: string;
+	/** The commit's log entry. */
+	seq: number;
+	epoch: number;
+	welcome: string;
+}
+export const WelcomeDoneInput = z.object({ conversation: Id, seq: Seq });
+
+/** Cursors only ever move forward; a smaller one is ignored. */
+export const CursorInput = z.object({
+	items: z
+		.array(z.object({ conversation: Id, delivered: z.optional(Seq), read: z.optional(Seq) }))
+		.check(z.minLength(1), z.maxLength(1000))
+});
+
+export const TypingInput = z.object({ conversation: Id });
+/** A typing mark lasts this long unless repeated. */
+export const TYPING_MILLIS = 6000;
+/** Which conversation the device shows in the foreground; null when none. Suppresses push for it. */
+export const ViewingInput = z.object({ conversation: z.nullable(Id) });

@@ -1,0 +1,54 @@
+/** Devices: what their owner and IT see of them, and the MLS key packages that they leave for others. */
+import * as z from 'zod/mini';
+import { Id, Millis, bytes, exactBytes, line } from './primitives.ts';
+
+export const DeviceKind = z.enum(['phone', 'tablet', 'desktop', 'bot']);
+export type DeviceKind = z.infer<typeof DeviceKind>;
+
+export const NewDevice = z.object({
+	id: Id,
+	name: line(60),
+	kind: DeviceKind,
+	/** Ed25519 public key; also the signature key of the device's MLS leaves. */
+	signatureKey: exactBytes(32),
+	/** Device certificate (core/protocol/certificate.ts) by the person's identity key. */
+	certificate: bytes(2048)
+});
+export type NewDevice = z.infer<typeof NewDevice>;
+
+/** A device as its owner and IT see it. */
+export const Device = z.object({
+	id: Id,
+	person: Id,
+	name: z.string(),
+	kind: DeviceKind,
+	createdAt: Millis,
+	lastSeenAt: z.nullable(Millis),
+	revokedAt: z.nullable(Millis),
+	/** Whether a push subscription is stored for it. */
+	push: z.boolean()
+});
+export type Device = z.infer<typeof Device>;
+
+export const ListDevicesInput = z.object({ person: z.optional(Id) });
+export const RenameDeviceInput = z.object({ id: Id, name: line(60) });
+export const RevokeDeviceInput = z.object({ id: Id });
+
+/** A serialised MLS KeyPackage (RFC 9420 §10). */
+const KeyPackage = bytes(8192);
+/** Key packages that a device keeps in store on the server, beside one of last resort. */
+export const KEY_PACKAGES_IN_STORE = 20;
+export const PublishKeyPackagesInput = z.object({
+	packages: z.array(KeyPackage).check(z.maxLength(100)),
+	/** Handed out again and again when the others are used up. */
+	lastResort: z.optional(KeyPackage)
+});
+/** One key package for each active device of these people (the caller's own device excepted); each is handed out once. */
+export const ClaimKeyPackagesInput = z.object({
+	people: z.array(Id).check(z.minLength(1), z.maxLength(500))
+});
+export interface ClaimedKeyPackage {
+	person: string;
+	device: string;
+	keyPackage: string;
+}

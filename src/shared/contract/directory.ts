@@ -1,0 +1,40 @@
+/** People of the authority: what the address book shows. */
+import * as z from 'zod/mini';
+import { Id, exactBytes, line, optionalLine } from './primitives.ts';
+
+/** What a person may do in the authority (not in a group). */
+export const PersonRole = z.enum(['member', 'admin']);
+export type PersonRole = z.infer<typeof PersonRole>;
+
+export const PersonStatus = z.enum(['invited', 'active', 'deactivated']);
+export type PersonStatus = z.infer<typeof PersonStatus>;
+
+/** What an administrator enters about a person. Phone and e-mail are never required. */
+export const PersonDetails = z.object({
+	displayName: line(80),
+	department: optionalLine(80),
+	functionTitle: optionalLine(80),
+	phone: optionalLine(40),
+	email: optionalLine(120)
+});
+export type PersonDetails = z.infer<typeof PersonDetails>;
+
+export const Person = z.extend(PersonDetails, {
+	id: Id,
+	role: PersonRole,
+	status: PersonStatus,
+	/** Ed25519 identity key, once the person has joined. */
+	identityKey: z.nullable(exactBytes(32))
+});
+export type Person = z.infer<typeof Person>;
+
+/** `since` is the last answer's `cursor`; without it, everybody. Deactivated people stay, so that names in old messages do. */
+export const DirectoryChangesInput = z.object({
+	since: z.optional(z.string().check(z.maxLength(40)))
+});
+export interface DirectoryChanges {
+	people: Person[];
+	cursor: string;
+}
+
+export const UpdatePersonInput = z.object({ id: Id, details: PersonDetails });

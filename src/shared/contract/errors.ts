@@ -1,0 +1,65 @@
+/**
+ * The closed set of error codes that browser and server share. Every code has a text in the message
+ * catalogue (`error_<code>`) that tells a person what to do. A code carries no detail of its own.
+ */
+import * as z from 'zod/mini';
+
+export const ErrorCode = z.enum([
+	// The caller
+	'unauthenticated', // no session, or it ended: sign in again with the device key
+	'device_revoked', // this device was revoked: its local data must be wiped
+	'forbidden', // signed in, but not allowed
+	'not_found', // does not exist, or the caller may not know that it does
+	'bad_request', // does not fit the schema
+	'too_large',
+	'rate_limited', // try again after `retryAfter` seconds
+	'outdated', // the client's protocol version is no longer served
+	// Joining
+	'invitation_unknown',
+	'invitation_used',
+	'invitation_expired',
+	'invitation_revoked',
+	// Conversations
+	'not_a_member',
+	'already_exists', // a direct conversation of the two: `conversation` names it
+	'stale_epoch', // somebody else's commit came first: process it and try again
+	'removal_pending', // a removal must be committed before anything else is taken
+	'conflict', // the same id with other content, or a state that excludes the request
+	// Only on the client
+	'offline',
+	'pin_wrong',
+	'locked',
+	'storage_full',
+	'storage_unavailable',
+	'unsupported',
+	// Faults
+	'unavailable', // the server is starting, stopping, or has lost its database
+	'internal'
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** What travels beside a code; never anything that a person wrote. */
+export interface ErrorDetail {
+	/** Seconds to wait (`rate_limited`, `unavailable`, `pin_wrong`). */
+	retryAfter?: number;
+	/** The conversation that exists already (`already_exists`). */
+	conversation?: string;
+	/** The conversation's current epoch (`stale_epoch`). */
+	epoch?: number;
+	/** Devices that must be removed first (`removal_pending`). */
+	devices?: string[];
+	/** The first field that did not fit (`bad_request`): its path in the input, never its value. */
+	field?: string;
+}
+
+/** An expected failure, the same in the engine, in its ports and in a bot. */
+export class DienstwegError extends Error {
+	override readonly name = 'DienstwegError';
+	constructor(
+		readonly code: ErrorCode,
+		readonly detail: ErrorDetail = {},
+		options?: ErrorOptions
+	) {
+		super(code, options);
+	}
+}

@@ -1,0 +1,30 @@
+/**
+ * Events that the server pushes over the WebSocket. They are hints that carry their content along:
+ * the log is the truth, a client that misses one finds out by the seq and reads the log.
+ */
+import * as z from 'zod/mini';
+import { LogEntry, ConversationState } from './conversations.ts';
+import { Id, Millis, Seq } from './primitives.ts';
+
+export const LiveEvent = z.discriminatedUnion('type', [
+	/** First event of every subscription: from here on nothing is missed. */
+	z.object({ type: z.literal('ready') }),
+	z.object({ type: z.literal('entry'), entry: LogEntry }),
+	/** Membership, roles or pending removals changed, or the device was added or removed. */
+	z.object({ type: z.literal('conversation'), state: ConversationState }),
+	z.object({
+		type: z.literal('cursor'),
+		conversation: Id,
+		person: Id,
+		delivered: Seq,
+		read: Seq
+	}),
+	z.object({ type: z.literal('typing'), conversation: Id, person: Id, until: Millis }),
+	/** Somebody joined or changed: fetch `directory.changes`. */
+	z.object({ type: z.literal('directory') }),
+	/** For administrators: an invitation was made, used or revoked. */
+	z.object({ type: z.literal('invitations') }),
+	/** This person's list of devices changed. */
+	z.object({ type: z.literal('devices') })
+]);
+export type LiveEvent = z.infer<typeof LiveEvent>;
