@@ -1,0 +1,34 @@
+/**
+ * Port: the encrypted container of this browser, as screens see it. The app implements it with the vault
+ * (wrapped data key) and the engine's worker. Types only.
+ */
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { EngineLink, EnrolInput } from './api.ts';
+
+export type ContainerState =
+	| { phase: 'starting' }
+	/** The browser lacks something that can't be done without. */
+	| { phase: 'unsupported'; missing: 'secure-context' | 'storage' | 'worker' }
+	/** No device here yet: join from a link. */
+	| { phase: 'empty' }
+	| { phase: 'locked'; /** No try is taken before this time (ms). */ retryAt: number }
+	| { phase: 'open'; engine: EngineLink }
+	/** Everything local was destroyed. */
+	| { phase: 'gone'; reason: 'revoked' | 'wiped' };
+
+export interface Container {
+	readonly state: ContainerState;
+	/** Called at once and after each change; returns the function that ends it. */
+	subscribe(onState: (state: ContainerState) => void): () => void;
+	/** What an invitation says; rejects with an `invitation_*` code. */
+	peek(secret: string): Promise<InvitationPreview>;
+	/** Makes keys and container, redeems the invitation, opens. Safe to repeat after a failure. */
+	enrol(input: EnrolInput & { pin: string }): Promise<void>;
+	/** Rejects with `pin_wrong` (`retryAfter` seconds until the next try). */
+	unlock(pin: string): Promise<void>;
+	/** Locks all tabs: the DOM is emptied, the worker zero-fills and ends. */
+	lock(): Promise<void>;
+	changePin(current: string, next: string): Promise<void>;
+	/** Signs the device out for good and destroys everything local, in all tabs. */
+	wipe(): Promise<void>;
+}
