@@ -121,6 +121,13 @@ export interface Views {
 	messages: { input: WindowInput; output: MessageWindow };
 	/** Everybody in the directory who is active, without oneself, by name; `query` matches name, department and function. */
 	people: { input: { query: string }; output: Person[] };
+	/** One person of the directory, deactivated or oneself too; null when unknown on this device. */
+	person: { input: { id: string }; output: Person | null };
+	/**
+	 * Names by person id of everybody this device knows, deactivated people and oneself included: authors
+	 * and events may name people who have left the conversation or the authority.
+	 */
+	names: { input: void; output: Record<string, string> };
 	/** Conversations with something unread: badge and titles. */
 	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
 	settings: { input: void; output: Settings };
