@@ -1,0 +1,80 @@
+/**
+ * What a module may do with the database. Queries that only look take `ReadDb`, those that change take
+ * `WriteDb`, which exists inside a transaction only: nothing is acknowledged before its commit.
+ */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { drizzle, type NodePgDatabase, type NodePgTransaction } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+
+type Schema = Record<string, never>;
+type Reading =
+	'select' | 'selectDistinct' | 'selectDistinctOn' | 'with' | '$with' | '$count' | 'execute';
+type Writing = Reading | 'insert' | 'update' | 'delete';
+
+export type ReadDb = Pick<NodePgDatabase<Schema>, Reading>;
+export type WriteDb = Pick<NodePgTransaction<Schema, Schema>, Writing>;
+
+export interface Database {
+	/** Statements outside a transaction, each its own snapshot. */
+	readonly read: ReadDb;
+	/** Several statements on one snapshot. */
+	snapshot<T>(work: (db: ReadDb) => Promise<T>): Promise<T>;
+	/**
+	 * One transaction, committed when the promise resolves and rolled back when `work` throws. `work`
+	 * runs again when PostgreSQL chose it as the victim of a deadlock, so it may change nothing but the
+	 * database. Throws `unavailable` when the database can't be reached.
+	 */
+	write<T>(work: (db: WriteDb) => Promise<T>): Promise<T>;
+	/** Resolves when the database answers. Throws `unavailable`. */
+	ping(): Promise<void>;
+}
+
+const ATTEMPTS = 4;
+/** serialization_failure, deadlock_detected. */
+const TRY_AGAIN = new Set(['40001', '40P01']);
+/** Classes 08 and 57P, too many connections, and what the operating system says of a closed socket. */
+const GONE =
+	/^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/;
+/** What `pg` throws without a code. */
+const GONE_TEXT =
+	/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+function codeOf(error: unknown): string | undefined {
+	for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+		const code = (at as { code?: unknown }).code;
+		if (typeof code === 'string' && !(at instanceof DienstwegError)) return code;
+		if (GONE_TEXT.test(at.message)) return 'ECONNRESET';
+	}
+	return undefined;
+}
+
+async function translate<T>(work: () => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await work();
+		} catch (error) {
+			const code = codeOf(error);
+			if (code !== undefined && TRY_AGAIN.has(code) && attempt < ATTEMPTS) continue;
+			if (code !== undefined && GONE.test(code)) {
+				throw new DienstwegError('unavailable', { retryAfter: 2 }, { cause: error });
+			}
+			throw error;
+		}
+	}
+}
+
+export function openDatabase(pool: pg.Pool): Database {
+	const db = drizzle(pool);
+	return {
+		read: db,
+		snapshot: (work) =>
+			translate(() =>
+				db.transaction((tx) => work(tx), {
+					isolationLevel: 'repeatable read',
+					accessMode: 'read only'
+				})
+			),
+		write: (work) => translate(() => db.transaction((tx) => work(tx))),
+		ping: () => translate(async () => void (await pool.query('select 1')))
+	};
+}
