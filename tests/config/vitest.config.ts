@@ -1,0 +1,54 @@
+/**
+ * How tests are run: `unit` beside the code and for the protocol, in parallel; `scenarios` with a real server and
+ * database; `e2e` in real browsers. The last two share ports and memory and go one after the other. Messages are
+ * compiled beforehand (server/launch/build.mjs): paraglide's plugin keeps vitest from ending.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export default defineConfig({
+	root,
+	test: {
+		projects: [
+			{
+				plugins: [svelte()],
+				root,
+				// Runes of *.svelte.ts are those of the browser.
+				resolve: { conditions: ['browser'] },
+				test: {
+					name: 'unit',
+					include: [
+						'src/**/*.test.ts',
+						'server/**/*.test.ts',
+						'tests/{config,protocol,vectors}/**/*.test.ts'
+					],
+					testTimeout: 60_000
+				}
+			},
+			{
+				plugins: [svelte()],
+				root,
+				test: {
+					name: 'scenarios',
+					include: ['tests/{server,start,scenarios,migrations,regression}/**/*.test.ts'],
+					fileParallelism: false,
+					testTimeout: 120_000,
+					hookTimeout: 120_000
+				}
+			},
+			{
+				root,
+				test: {
+					name: 'e2e',
+					include: ['tests/e2e/**/*.test.ts'],
+					fileParallelism: false,
+					testTimeout: 180_000,
+					hookTimeout: 180_000
+				}
+			}
+		]
+	}
+});
