@@ -1,0 +1,219 @@
+/**
+ * Records of the local store, as the code above the sealing layer sees them. Types only.
+ */
+import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { Content, GroupProfile } from '#shared/contract/content.ts';
+import type {
+	CommitInput,
+	ConversationKind,
+	CreateConversationInput,
+	Member
+} from '#shared/contract/conversations.ts';
+import type { Device } from '#shared/contract/devices.ts';
+import type { Person } from '#shared/contract/directory.ts';
+import type { ErrorCode } from '#shared/contract/errors.ts';
+
+/** This device's account. Written before the invitation is redeemed (`device` is null until then). */
+export interface AccountFact {
+	name: 'account';
+	person: string;
+	authority: AuthorityInfo;
+	identity: { publicKey: Uint8Array; secretKey: Uint8Array };
+	signature: { publicKey: Uint8Array; secretKey: Uint8Array };
+	deviceId: string;
+	certificate: Uint8Array;
+	device: Device | null;
+	/** Derived from the invitation that these keys were made for. */
+	invitationToken: string;
+}
+
+export interface SettingsFact {
+	name: 'settings';
+	lockAfterMinutes: number;
+	readReceipts: boolean;
+	installDismissed: boolean;
+	notificationsDismissed: boolean;
+}
+
+/** Cursor of the last `directory.changes`. */
+export interface DirectoryFact {
+	name: 'directory';
+	cursor: string;
+}
+
+export type Fact = AccountFact | SettingsFact | DirectoryFact;
+
+export interface PersonRecord extends Person {
+	/** The first identity key that the directory showed; another one later is not believed. */
+	pinnedKey: string | null;
+}
+
+/** What `last` in a list of conversations is made of. */
+export interface LastMessage {
+	id: string;
+	seq: number | null;
+	kind: MessageRecord['kind'];
+	text: string;
+	event: StoredEvent | null;
+	author: string;
+	at: number;
+}
+
+export interface ConversationRecord {
+	id: string;
+	kind: ConversationKind;
+	/** The other person of a direct chat. */
+	person: string | null;
+	/** Last log entry that was applied; there are no gaps below it, from `since` on. */
+	head: number;
+	/** Last log entry that the server is known to have. */
+	serverHead: number;
+	since: number;
+	/** False while the conversation only exists here, in the outbox. */
+	onServer: boolean;
+	members: Member[];
+	pendingRemovals: string[];
+	active: boolean;
+	/** Two different keys were seen for one epoch: nothing is sent or applied any more. */
+	forked: boolean;
+	/** Everything up to here was shown to the person. */
+	readUpTo: number;
+	unread: number;
+	last: LastMessage | null;
+	activeAt: number;
+}
+
+/** A conversation that was merged into another one; screens may still hold its id. */
+export interface AliasRecord {
+	id: string;
+	target: string;
+}
+
+export interface ProfileRecord extends GroupProfile {
+	conversation: string;
+	/** Log entry that set it: an older one never overwrites it. */
+	seq: number;
+}
+
+export interface DraftRecord {
+	conversation: string;
+	text: string;
+}
+
+/** Like `MessageEvent`, but kept without what changes later. */
+export type StoredEvent =
+	| { type: 'created'; by: string }
+	| { type: 'added'; by: string; people: string[] }
+	| { type: 'removed'; by: string; people: string[] }
+	| { type: 'left'; people: string[] }
+	| { type: 'admins'; by: string; people: string[] }
+	| { type: 'renamed'; by: string; title: string }
+	| { type: 'picture'; by: string };
+
+export interface MessageRecord {
+	conversation: string;
+	/** Place in the log. */
+	order: number;
+	id: string;
+	author: string;
+	at: number;
+	kind: 'text' | 'event' | 'unknown' | 'pending';
+	text: string;
+	event: StoredEvent | null;
+	/** Kept for `unknown` and `pending`, to be opened later. */
+	envelope: Uint8Array | null;
+	epoch: number;
+}
+
+/** A change of membership or roles, as it was asked for; worked out against the group when it is sent. */
+export interface ChangeIntent {
+	add: string[];
+	remove: string[];
+	admins: string[] | null;
+}
+
+interface OutboxBase {
+	/** Grows; items of one conversation go out in this order. */
+	position: number;
+	conversation: string;
+	/** Message id, the same until the server has answered; also names changes. */
+	id: string;
+	at: number;
+	state: 'waiting' | 'refused';
+	error: ErrorCode | null;
+}
+
+export interface MessageItem extends OutboxBase {
+	type: 'message';
+	content: Content;
+	/** Sealed and perhaps sent already: sent again as it is, unless its epoch is over. */
+	attempt: { epoch: number; envelope: Uint8Array } | null;
+	/** The server's answer; the item stays until the log has been applied up to here. */
+	accepted: { seq: number; at: number } | null;
+}
+
+export interface CreateItem extends OutboxBase {
+	type: 'create';
+	kind: ConversationKind;
+	people: string[];
+	profile: GroupProfile;
+}
+
+export interface ChangeItem extends OutboxBase {
+	type: 'change';
+	change: ChangeIntent;
+}
+
+export interface LeaveItem extends OutboxBase {
+	type: 'leave';
+}
+
+export type OutboxItem = MessageItem | CreateItem | ChangeItem | LeaveItem;
+
+/** A commit that was or may have been sent, with everything to adopt once the server has taken it. */
+export interface PendingCommitRecord {
+	/** Id of the log entry. */
+	id: string;
+	call: { type: 'create'; input: CreateConversationInput } | { type: 'commit'; input: CommitInput };
+	nextState: Uint8Array;
+	nextEpoch: number;
+	/** Outbox item that asked for it, if any. */
+	item: string | null;
+}
+
+export interface GroupRecord {
+	conversation: string;
+	epoch: number;
+	/** Serialised MLS state; null until a created or joined group was accepted. */
+	state: Uint8Array | null;
+	/** When the epoch began, for the weekly change of keys. */
+	since: number;
+	pending: PendingCommitRecord | null;
+	/** Whether the last commit removed somebody: then nothing of the epoch before is taken any more. */
+	removedLast: boolean;
+}
+
+export interface EpochKeyRecord {
+	conversation: string;
+	epoch: number;
+	kid: Uint8Array;
+	key: Uint8Array;
+}
+
+/** Where a device's chain of messages in a conversation stands. */
+export interface ChainRecord {
+	conversation: string;
+	device: string;
+	deviceSeq: number;
+	hash: Uint8Array;
+}
+
+export interface KeyPackageRecord {
+	ref: string;
+	public: Uint8Array;
+	private: Uint8Array;
+	lastResort: boolean;
+	/** Whether the server has confirmed to hold it. */
+	published: boolean;
+	createdAt: number;
+}

@@ -1,0 +1,113 @@
+/**
+ * The transport port over tRPC: batched HTTP for calls, one WebSocket for live events. The same code runs
+ * in a browser's worker and under Node; what differs (fetch, WebSocket, cookies) comes from outside.
+ * Must never keep or interpret what passes through.
+ */
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import type { Transport } from '#core/sync/transport.ts';
+import type { AppRouter } from '#server/entry/root-router.ts';
+import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
+import { subscribeLive } from './live-subscription.ts';
+import { mapError } from './map-error.ts';
+
+/** Calls in one request: each counts singly for the server's limits, so a large batch gains nothing. */
+const MAX_BATCH = 10;
+/** A call that has no answer by then is given up; the caller repeats it with the same id. */
+const CALL_MILLIS = 30_000;
+
+export interface TransportOptions {
+	/** Origin of the server, without a path: `https://dienstweg.example`. */
+	origin: string;
+	fetch: typeof fetch;
+	WebSocket: typeof WebSocket;
+	random?: () => number;
+}
+
+/** Every call ends in its answer or a `DienstwegError`. */
+async function settle<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	try {
+		return await call(AbortSignal.timeout(CALL_MILLIS));
+	} catch (error) {
+		throw mapError(error);
+	}
+}
+
+export function createTransport(options: TransportOptions): Transport {
+	const trpc = createTRPCClient<AppRouter>({
+		links: [
+			httpBatchLink({
+				url: `${options.origin}/api/trpc`,
+				maxItems: MAX_BATCH,
+				// Inputs never stand in URLs, which servers and proxies log.
+				methodOverride: 'POST',
+				headers: { 'x-dienstweg-protocol': String(PROTOCOL_VERSION) },
+				fetch: (url, init) =>
+					options.fetch(url as string, { ...(init as RequestInit), credentials: 'same-origin' })
+			})
+		]
+	});
+	const { authority, session, enrolment, directory, devices, conversations, notifications } = trpc;
+	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
+
+	return {
+		authority: { info: () => settle((signal) => authority.info.query(undefined, { signal })) },
+		session: {
+			challenge: (input) => settle((signal) => session.challenge.mutate(input, { signal })),
+			signIn: (input) => settle((signal) => session.signIn.mutate(input, { signal })),
+			signOut: () => settle((signal) => session.signOut.mutate(undefined, { signal }))
+		},
+		enrolment: {
+			peek: (input) => settle((signal) => enrolment.peek.query(input, { signal })),
+			redeem: (input) => settle((signal) => enrolment.redeem.mutate(input, { signal })),
+			list: () => settle((signal) => enrolment.list.query(undefined, { signal })),
+			create: (input) => settle((signal) => enrolment.create.mutate(input, { signal })),
+			reissue: (input) => settle((signal) => enrolment.reissue.mutate(input, { signal })),
+			revoke: (input) => settle((signal) => enrolment.revoke.mutate(input, { signal }))
+		},
+		directory: {
+			changes: (input) => settle((signal) => directory.changes.query(input, { signal })),
+			update: (input) => settle((signal) => directory.update.mutate(input, { signal }))
+		},
+		devices: {
+			list: (input) => settle((signal) => devices.list.query(input, { signal })),
+			rename: (input) => settle((signal) => devices.rename.mutate(input, { signal })),
+			revoke: (input) => settle((signal) => devices.revoke.mutate(input, { signal })),
+			publishKeyPackages: (input) =>
+				settle((signal) => devices.publishKeyPackages.mutate(input, { signal })),
+			countKeyPackages: () =>
+				settle((signal) => devices.countKeyPackages.query(undefined, { signal })),
+			claimKeyPackages: (input) =>
+				settle((signal) => devices.claimKeyPackages.mutate(input, { signal }))
+		},
+		conversations: {
+			overview: () => settle((signal) => conversations.overview.query(undefined, { signal })),
+			create: (input) => settle((signal) => conversations.create.mutate(input, { signal })),
+			commit: (input) => settle((signal) => conversations.commit.mutate(input, { signal })),
+			send: (input) => settle((signal) => conversations.send.mutate(input, { signal })),
+			read: (input) => settle((signal) => conversations.read.query(input, { signal })),
+			groupInfo: (input) => settle((signal) => conversations.groupInfo.query(input, { signal })),
+			leave: (input) => settle((signal) => conversations.leave.mutate(input, { signal })),
+			welcomes: () => settle((signal) => conversations.welcomes.query(undefined, { signal })),
+			welcomeDone: (input) =>
+				settle((signal) => conversations.welcomeDone.mutate(input, { signal })),
+			cursors: (input) => settle((signal) => conversations.cursors.mutate(input, { signal })),
+			typing: (input) => settle((signal) => conversations.typing.mutate(input, { signal })),
+			viewing: (input) => settle((signal) => conversations.viewing.mutate(input, { signal }))
+		},
+		notifications: {
+			subscribe: (input) => settle((signal) => notifications.subscribe.mutate(input, { signal })),
+			unsubscribe: () =>
+				settle((signal) => notifications.unsubscribe.mutate(undefined, { signal })),
+			test: () => settle((signal) => notifications.test.mutate(undefined, { signal }))
+		},
+		live: (handlers) =>
+			subscribeLive(
+				{
+					url: liveUrl,
+					WebSocket: options.WebSocket,
+					...(options.random && { random: options.random })
+				},
+				handlers
+			)
+	};
+}
