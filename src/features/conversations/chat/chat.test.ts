@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { conversation, message, messages } from '#tests/features/people.ts';
+import { ScriptedEngine } from '#tests/features/scripted-engine.ts';
+import { ChatState } from './chat.svelte.ts';
+
+let engine: ScriptedEngine;
+let chat: ChatState;
+let end: () => void;
+const newest = { around: 'newest' } as const;
+const open = (unread: number, readUpTo: number) =>
+	engine.show('conversation', conversation('c', { unread, readUpTo }));
+
+beforeEach(() => {
+	engine = new ScriptedEngine();
+	chat = new ChatState(engine, 'c');
+	end = chat.start();
+});
+
+describe('an open conversation', () => {
+	it('draws the line above the first unread message, and keeps it there', () => {
+		open(2, 8);
+		engine.show('messages', { messages: messages(1, 10), hasOlder: false, hasNewer: false });
+		const place = () => chat.rows.findIndex((row) => row.type === 'unread');
+		expect(chat.rows[place() + 1]?.key).toBe('message-9');
+		const before = place();
+		engine.show('messages', { messages: messages(1, 12), hasOlder: false, hasNewer: false });
+		expect(place()).toBe(before);
+	});
+
+	it('asks for enough messages to hold all unread ones', () => {
+		open(300, 8);
+		expect(engine.watched('messages')[0]?.count).toBeGreaterThan(300);
+	});
+
+	it('knows when there is no such conversation', () => {
+		engine.show('conversation', null);
+		expect(chat.detail).toBeNull();
+		expect(engine.watched('messages')).toEqual([]);
+	});
+
+	it('loads older messages once per place, and keeps the newest alive', () => {
+		open(0, 100);
+		engine.show('messages', { messages: messages(50, 100), hasOlder: true, hasNewer: false });
+		chat.loadOlder();
+		chat.loadOlder();
+		expect(engine.watched('messages')).toHaveLength(2);
+		engine.show(
+			'messages',
+			{ messages: messages(1, 80), hasOlder: false, hasNewer: true },
+			{ around: 50 }
+		);
+		expect(chat.messages).toHaveLength(100);
+		expect(chat.prepends).toBe(true);
+		chat.loadOlder();
+		expect(engine.watched('messages')).toHaveLength(2);
+		engine.show(
+			'messages',
+			{ messages: messages(50, 101), hasOlder: true, hasNewer: false },
+			newest
+		);
+		expect(chat.prepends).toBe(false);
+		expect(chat.messages).toHaveLength(101);
+	});
+
+	it('ends every subscription', () => {
+		open(0, 0);
+		engine.show('messages', { messages: messages(50, 60), hasOlder: true, hasNewer: false });
+		chat.loadOlder();
+		end();
+		expect(engine.watchers.size).toBe(0);
+	});
+});
+
+describe('read marks', () => {
+	beforeEach(() => {
+		open(5, 5);
+		engine.show('messages', { messages: messages(1, 10), hasOlder: false, hasNewer: false });
+	});
+
+	it('are set only for what was seen by an attentive person', () => {
+		chat.see(7);
+		expect(engine.inputs('markRead')).toEqual([]);
+		chat.attend(true);
+		expect(engine.inputs('markRead')).toEqual([{ conversation: 'c', seq: 7 }]);
+		expect(chat.unseen).toBe(3);
+		chat.see(6);
+		chat.see(10);
+		expect(engine.inputs('markRead').at(-1)).toEqual({ conversation: 'c', seq: 10 });
+		expect(engine.inputs('markRead')).toHaveLength(2);
+		expect(chat.unseen).toBe(0);
+	});
+
+	it('stop when the tab goes, and a new line begins with what came meanwhile', () => {
+		chat.attend(true);
+		chat.see(10);
+		chat.clearUnreadLine();
+		chat.attend(false);
+		engine.show('messages', { messages: messages(1, 12), hasOlder: false, hasNewer: false });
+		expect(engine.inputs('markRead')).toHaveLength(1);
+		chat.attend(true);
+		const line = chat.rows.findIndex((row) => row.type === 'unread');
+		expect(chat.rows[line + 1]?.key).toBe('message-11');
+	});
+
+	it('tell the engine what is being looked at', () => {
+		chat.attend(true);
+		chat.attend(true);
+		end();
+		expect(engine.inputs('setViewing')).toEqual([{ conversation: 'c' }, { conversation: null }]);
+	});
+
+	it('do not count own messages as unseen', () => {
+		engine.show('messages', {
+			messages: [...messages(1, 10), message(11, { mine: true }), message(12)],
+			hasOlder: false,
+			hasNewer: false
+		});
+		chat.see(10);
+		expect(chat.unseen).toBe(1);
+	});
+});

@@ -1,0 +1,56 @@
+/** People, conversations and messages for tests of screens; every field can be overridden. */
+import type { ConversationDetail, MessageView } from '#core/engine/api.ts';
+import type { Person } from '#shared/contract/directory.ts';
+
+export const person = (id: string, more: Partial<Person> = {}): Person => ({
+	id,
+	displayName: id,
+	department: '',
+	functionTitle: '',
+	phone: '',
+	email: '',
+	role: 'member',
+	status: 'active',
+	identityKey: null,
+	...more
+});
+
+export const conversation = (
+	id: string,
+	more: Partial<ConversationDetail> = {}
+): ConversationDetail => ({
+	id,
+	kind: 'group',
+	title: id,
+	picture: null,
+	person: null,
+	last: null,
+	activeAt: 0,
+	unread: 0,
+	draft: '',
+	typing: [],
+	active: true,
+	myRole: 'member',
+	members: [],
+	readUpTo: 0,
+	...more
+});
+
+export const message = (seq: number, more: Partial<MessageView> = {}): MessageView => ({
+	id: `message-${seq}`,
+	seq,
+	order: seq,
+	author: 'anna',
+	mine: false,
+	at: new Date(2026, 4, 11, 12).getTime() + seq * 1000,
+	kind: 'text',
+	text: `text ${seq}`,
+	event: null,
+	state: null,
+	error: null,
+	...more
+});
+
+/** Messages with the given seqs, first and last included. */
+export const messages = (from: number, to: number): MessageView[] =>
+	Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
