@@ -1,0 +1,65 @@
+/** X25519 (RFC 7748): WebCrypto where the platform has it, else noble. Throws when the shared secret would be all zero. */
+import { x25519 } from '@noble/curves/ed25519.js';
+import { asSource, concatBytes, fromHex } from './bytes.ts';
+import { hasNativeCurve } from './native-curves.ts';
+
+/** A private key that is ready for use; `bytes` is the scalar. */
+export interface X25519PrivateKey {
+	bytes: Uint8Array;
+	handle: CryptoKey | undefined;
+}
+export interface X25519PublicKey {
+	bytes: Uint8Array;
+	handle: CryptoKey | undefined;
+}
+
+/** PKCS#8 frame of a raw X25519 scalar (RFC 8410 §7). */
+const PKCS8 = fromHex('302e020100300506032b656e04220420');
+const BASE_POINT = new Uint8Array(32);
+BASE_POINT[0] = 9;
+let nativeBasePoint: Promise<CryptoKey> | undefined;
+
+const importPoint = (bytes: Uint8Array): Promise<CryptoKey> =>
+	crypto.subtle.importKey('raw', asSource(bytes), 'X25519', true, []);
+
+export async function importX25519Private(bytes: Uint8Array): Promise<X25519PrivateKey> {
+	if (bytes.length !== 32) throw new RangeError('not an X25519 key');
+	if (!(await hasNativeCurve('X25519'))) return { bytes, handle: undefined };
+	const pkcs8 = concatBytes(PKCS8, bytes);
+	const handle = await crypto.subtle.importKey('pkcs8', asSource(pkcs8), 'X25519', false, [
+		'deriveBits'
+	]);
+	pkcs8.fill(0);
+	return { bytes, handle };
+}
+
+export async function importX25519Public(bytes: Uint8Array): Promise<X25519PublicKey> {
+	if (bytes.length !== 32) throw new RangeError('not an X25519 key');
+	if (!(await hasNativeCurve('X25519'))) return { bytes, handle: undefined };
+	return { bytes, handle: await importPoint(bytes) };
+}
+
+async function multiply(own: CryptoKey, point: CryptoKey): Promise<Uint8Array> {
+	const bits = await crypto.subtle.deriveBits({ name: 'X25519', public: point }, own, 256);
+	return new Uint8Array(bits);
+}
+
+/** Diffie-Hellman: 32 bytes, never all zero (RFC 9180 §7.1.4). */
+export async function x25519SharedSecret(
+	own: X25519PrivateKey,
+	other: X25519PublicKey
+): Promise<Uint8Array> {
+	const secret =
+		own.handle !== undefined && other.handle !== undefined
+			? await multiply(own.handle, other.handle)
+			: x25519.getSharedSecret(own.bytes, other.bytes);
+	if (secret.every((byte) => byte === 0)) throw new RangeError('X25519 point of small order');
+	return secret;
+}
+
+/** The point that belongs to a scalar: a multiplication of the base point, which WebCrypto has no call of its own for. */
+export async function x25519PublicKeyOf(own: X25519PrivateKey): Promise<Uint8Array> {
+	if (own.handle === undefined) return x25519.getPublicKey(own.bytes);
+	nativeBasePoint ??= importPoint(BASE_POINT);
+	return multiply(own.handle, await nativeBasePoint);
+}
