@@ -23,7 +23,7 @@ export default defineConfig({
 					include: [
 						'src/**/*.test.ts',
 						'server/**/*.test.ts',
-						'tests/{config,protocol,vectors}/**/*.test.ts'
+						'tests/{config,features,fixtures,protocol,vectors}/**/*.test.ts'
 					],
 					testTimeout: 60_000
 				}
