@@ -1,0 +1,71 @@
+/**
+ * `npm test`: everything that has to hold, on a machine with nothing but Node and git. Installs by the lockfile,
+ * provides browsers, builds, and runs checks, unit tests, scenarios and end-to-end tests. Goes on after a failure,
+ * so that one run shows all of them. The last line is `N passed, N failed`; the exit code is 1 unless all is well.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideBrowsers } from './browsers.mjs';
+import { build } from './build.mjs';
+import { check } from './check.mjs';
+import { installPackages } from './install.mjs';
+import { root, runTool } from './steps.mjs';
+
+const OUTPUT = join(root, 'tests', '.output');
+const PROJECTS = ['unit', 'scenarios', 'e2e'];
+
+/** Runs one of vitest's projects; counts come from its report, a crash without one counts as a failure. */
+async function runProject(name, env) {
+	const report = join(OUTPUT, `${name}.json`);
+	rmSync(report, { force: true });
+	const { code } = await runTool(
+		'vitest',
+		[
+			...['run', '--config', 'tests/config/vitest.config.ts', '--project', name],
+			...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+		],
+		{ show: true, env }
+	);
+	let counts = { passed: 0, failed: 0 };
+	try {
+		const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+		counts = { passed: numPassedTests, failed: numFailedTests };
+	} catch {
+		console.error(`The ${name} tests left no report.`);
+	}
+	// Errors outside of a test (a file that doesn't load, a rejection nobody awaited) fail the run too.
+	if (code !== 0 && counts.failed === 0) counts.failed = 1;
+	return counts;
+}
+
+async function main() {
+	const since = Date.now();
+	const heading = (text) =>
+		console.log(`\n== ${text} (${Math.round((Date.now() - since) / 1000)} s)`);
+	const total = { passed: 0, failed: 0 };
+	mkdirSync(OUTPUT, { recursive: true });
+
+	heading('Packages and browsers');
+	await installPackages();
+	const { env, left } = await provideBrowsers();
+	if (left.length > 0) console.log(`Not installed, their tests are left out: ${left.join(', ')}`);
+	heading('Build');
+	await build();
+	heading('Checks');
+	total.failed += (await check()).length;
+	for (const name of PROJECTS) {
+		heading(`Tests: ${name}`);
+		const { passed, failed } = await runProject(name, env);
+		total.passed += passed;
+		total.failed += failed;
+	}
+	heading('Done');
+	console.log(`${total.passed} passed, ${total.failed} failed`);
+	process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+main().catch((error) => {
+	console.error(error.message);
+	console.log('0 passed, 1 failed');
+	process.exitCode = 1;
+});
