@@ -23,6 +23,10 @@ export interface Config {
 	readonly logLevel: LogLevel;
 	/** Addresses and ranges whose `X-Forwarded-For` is believed. */
 	readonly trustedProxies: readonly string[];
+	/** Multiplies every allowance of calls; 1 is what people need. */
+	readonly rateLimitFactor: number;
+	/** Whether push services may be in private address ranges or speak http: for tests only. */
+	readonly pushAllowPrivate: boolean;
 }
 
 type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]['schema']>;
@@ -52,6 +56,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		vapidSubject:
 			read('VAPID_SUBJECT') ?? (protocol === 'https:' ? origin : `mailto:postmaster@${domain}`),
 		logLevel: read('LOG_LEVEL') ?? 'info',
-		trustedProxies: Object.freeze(read('TRUSTED_PROXY') ?? [])
+		trustedProxies: Object.freeze(read('TRUSTED_PROXY') ?? []),
+		rateLimitFactor: read('RATE_LIMIT_FACTOR') ?? 1,
+		pushAllowPrivate: read('PUSH_ALLOW_PRIVATE') ?? false
 	});
 }

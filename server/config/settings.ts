@@ -110,6 +110,24 @@ export const SETTINGS = {
 		),
 		remedy:
 			'give the addresses of the reverse proxies in front, separated by commas, such as 127.0.0.1, 10.0.0.0/8'
+	},
+	RATE_LIMIT_FACTOR: {
+		schema: z.pipe(
+			z.string().check(z.regex(/^\d{1,6}(\.\d{1,6})?$/)),
+			z.pipe(
+				z.transform((text: string) => Number(text)),
+				z.number().check(z.positive())
+			)
+		),
+		remedy: 'give a number above 0 by which all limits of calls are multiplied, such as 2'
+	},
+	PUSH_ALLOW_PRIVATE: {
+		schema: z.pipe(
+			z.enum(['true', 'false']),
+			z.transform((text: string) => text === 'true')
+		),
+		remedy:
+			'give true to allow push services in the own network and without https (for tests), or false'
 	}
 };
 
