@@ -124,7 +124,7 @@ export const SETTINGS = {
 	PUSH_ALLOW_PRIVATE: {
 		schema: z.pipe(
 			z.enum(['true', 'false']),
-			z.transform((text: string) => text === 'true')
+			z.transform((text: 'true' | 'false') => text === 'true')
 		),
 		remedy:
 			'give true to allow push services in the own network and without https (for tests), or false'
