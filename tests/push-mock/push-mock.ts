@@ -11,8 +11,8 @@ import tls from 'node:tls';
 import { makeCertificate } from './certificate.ts';
 import { bytes, fixed64, number, varint } from './protobuf.ts';
 
-/** The host in the endpoints that Chromium makes up; `redirect.mjs` leads it here. */
-export const PUSH_HOST = 'fcm.googleapis.com';
+/** Hosts in the endpoints that Chromium hands out, by its kind of build; `redirect.mjs` leads them here. */
+const PUSH_HOSTS = ['fcm.googleapis.com', 'jmt17.google.com'] as const;
 
 /** MCS (google_apis/gcm/protocol/mcs.proto): version, and the tags of the messages used here. */
 const MCS_VERSION = 41;
@@ -59,7 +59,7 @@ const frame = (tag: number, message: Buffer): Buffer =>
 
 /** Starts the service on free ports. `certificateFile` is where its certificate is written for the sender to trust. */
 export async function startPushMock(writeCertificate: (pem: string) => string): Promise<PushMock> {
-	const { key, cert } = makeCertificate([PUSH_HOST, 'localhost']);
+	const { key, cert } = makeCertificate([...PUSH_HOSTS, 'localhost']);
 	const registrations = new Map<string, Registration>();
 	const browsers = new Set<tls.TLSSocket>();
 	const taken: TakenPush[] = [];

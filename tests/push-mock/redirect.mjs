@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import tls from 'node:tls';
 
-const HOST = 'fcm.googleapis.com';
+const HOSTS = ['fcm.googleapis.com', 'jmt17.google.com'];
 /** A public address that nothing else in a test has; guards against private ranges let it pass. */
 const ADDRESS = '142.250.74.106';
 const port = Number(process.env['PUSH_MOCK_PORT']);
@@ -16,7 +16,7 @@ const port = Number(process.env['PUSH_MOCK_PORT']);
 const { lookup } = dns;
 dns.lookup = (host, options, callback) => {
 	const done = typeof options === 'function' ? options : callback;
-	if (host !== HOST) return lookup(host, options, callback);
+	if (!HOSTS.includes(host)) return lookup(host, options, callback);
 	const all = typeof options === 'object' && options?.all;
 	process.nextTick(() =>
 		all ? done(null, [{ address: ADDRESS, family: 4 }]) : done(null, ADDRESS, 4)
@@ -24,11 +24,12 @@ dns.lookup = (host, options, callback) => {
 };
 const lookupPromise = dns.promises.lookup;
 dns.promises.lookup = async (host, options) => {
-	if (host !== HOST) return lookupPromise(host, options);
+	if (!HOSTS.includes(host)) return lookupPromise(host, options);
 	return options?.all ? [{ address: ADDRESS, family: 4 }] : { address: ADDRESS, family: 4 };
 };
 
-const meant = (options) => [HOST, ADDRESS].includes(options?.host) || options?.servername === HOST;
+const names = [...HOSTS, ADDRESS];
+const meant = (options) => names.includes(options?.host) || names.includes(options?.servername);
 for (const module of [net, tls]) {
 	const { connect } = module;
 	module.connect = (...args) => {

@@ -1,0 +1,98 @@
+/**
+ * Real Chromium for tests: started as an ordinary person's browser, with a profile of its own that lives as long
+ * as the test wants. Knows nothing of the app.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+	type Browser,
+	type BrowserContext,
+	type BrowserContextOptions,
+	chromium
+} from 'playwright-core';
+import { provideBrowsers } from '#server/launch/browsers.mjs';
+
+const ARGS = [
+	'--headless=new',
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync'
+];
+
+/** The two sizes at which every screen is judged. */
+export const PHONE = { width: 360, height: 740 };
+export const DESKTOP = { width: 1280, height: 800 };
+
+export interface BrowserWishes {
+	/** Further switches. */
+	args?: string[];
+	/** Further environment, such as a display or a D-Bus session. */
+	env?: Record<string, string>;
+}
+
+const executable = async (): Promise<string> =>
+	(await provideBrowsers()).env['CHROMIUM_PATH'] ?? '';
+
+const launchOptions = async ({ args = [], env = {} }: BrowserWishes): Promise<object> => ({
+	executablePath: await executable(),
+	args: [...ARGS, ...args],
+	env: { ...process.env, ...env },
+	// Playwright switches the back/forward cache off; people have it on.
+	ignoreDefaultArgs: ['--disable-back-forward-cache']
+});
+
+const contextOptions: BrowserContextOptions = {
+	locale: 'de-DE',
+	timezoneId: 'Europe/Berlin',
+	reducedMotion: 'reduce',
+	serviceWorkers: 'allow'
+};
+
+/** One browser for many contexts; each context is a browser of its own to the app, as in private windows. */
+export async function launchChromium(wishes: BrowserWishes = {}): Promise<Browser> {
+	return chromium.launch(await launchOptions(wishes));
+}
+
+/** A context of phone or desktop size, in German unless told otherwise. */
+export function openContext(
+	browser: Browser,
+	size: 'phone' | 'desktop',
+	options: BrowserContextOptions = {}
+): Promise<BrowserContext> {
+	const phone = size === 'phone';
+	return browser.newContext({
+		...contextOptions,
+		viewport: phone ? PHONE : DESKTOP,
+		hasTouch: phone,
+		...options
+	});
+}
+
+export interface Profile {
+	/** Where cookies, databases and the service worker lie on disk. */
+	readonly folder: string;
+	/** Starts the browser on this profile; the earlier one must have been closed. */
+	open(wishes?: BrowserWishes, options?: BrowserContextOptions): Promise<BrowserContext>;
+	remove(): Promise<void>;
+}
+
+/** A profile on disk, which outlives the browser's process. */
+export async function makeProfile(): Promise<Profile> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'dienstweg-profile-'));
+	return {
+		folder,
+		open: async (wishes = {}, options = {}) =>
+			chromium.launchPersistentContext(folder, {
+				...(await launchOptions(wishes)),
+				...contextOptions,
+				viewport: DESKTOP,
+				...options
+			}),
+		remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
+	};
+}
