@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Path of a package's program, which is run by the same Node as this. */
-function programOf(name, program = name) {
+export function programOf(name, program = name) {
 	const folder = join(root, 'node_modules', name);
 	const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 	return join(folder, typeof bin === 'string' ? bin : bin[program]);
