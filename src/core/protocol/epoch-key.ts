@@ -1,0 +1,71 @@
+/**
+ * The key of one epoch, from which every message of that epoch is sealed, and the entry under which it is
+ * kept. Whoever holds it reads the epoch: it is stored sealed, and destroyed with the epoch's messages.
+ */
+import { asSource, equalBytes, utf8 } from '#core/crypto/bytes.ts';
+import { hkdf } from '#core/crypto/hash.ts';
+import { requireThat } from './protocol-error.ts';
+
+/** Label of the MLS exporter (RFC 9420 §8.5). */
+export const EPOCH_KEY_LABEL = 'dienstweg/msg/v1';
+export const KID_BYTES = 16;
+
+export interface EpochKey {
+	/** Conversation id. */
+	group: string;
+	epoch: number;
+	/** Name of the key, 16 bytes. Two names for one epoch are a fork: stop and report. */
+	kid: Uint8Array;
+	/** 32 bytes. */
+	key: Uint8Array;
+}
+
+/** How a device came by an epoch key. */
+export type KeyProvenance = 'member' | 'own-device' | 'history';
+
+/** One line of the keyring that a person's devices share. */
+export interface KeyringEntry extends EpochKey {
+	/** RFC 9420 §8.7: equal for all members of the epoch. */
+	epochAuthenticator: Uint8Array;
+	provenance: KeyProvenance;
+}
+
+/** kid = HKDF(key, info "kid"), 16 bytes. */
+export const kidOf = (key: Uint8Array): Uint8Array =>
+	hkdf(key, new Uint8Array(), utf8('kid'), KID_BYTES);
+
+export const epochKeyFrom = (group: string, epoch: number, key: Uint8Array): EpochKey => ({
+	group,
+	epoch,
+	kid: kidOf(key),
+	key
+});
+
+/** Throws when two keys claim the same epoch of the same group. */
+export function checkNoFork(known: EpochKey, other: EpochKey): void {
+	if (known.group !== other.group || known.epoch !== other.epoch) return;
+	requireThat(equalBytes(known.kid, other.kid), 'two keys for one epoch', 'forged');
+}
+
+/** WebCrypto's handle of a key lives as long as its bytes do: importing costs as much as deriving. */
+const handles = new WeakMap<Uint8Array, Promise<CryptoKey>>();
+
+/** `length` bytes by HKDF-SHA-256 (RFC 5869) under the epoch key. */
+export async function deriveFromEpochKey(
+	epochKey: EpochKey,
+	salt: Uint8Array,
+	input: { info: Uint8Array; length: number }
+): Promise<Uint8Array> {
+	let handle = handles.get(epochKey.key);
+	if (handle === undefined) {
+		handle = crypto.subtle.importKey('raw', asSource(epochKey.key), 'HKDF', false, ['deriveBits']);
+		handles.set(epochKey.key, handle);
+	}
+	const parameters: HkdfParams = {
+		name: 'HKDF',
+		hash: 'SHA-256',
+		salt: asSource(salt),
+		info: asSource(input.info)
+	};
+	return new Uint8Array(await crypto.subtle.deriveBits(parameters, await handle, input.length * 8));
+}
