@@ -40,9 +40,11 @@ if (unknown.length > 0) {
 	console.error(`No such bench: ${unknown.join(', ')}. There are ${NAMES.join(', ')}.`);
 	process.exitCode = 1;
 } else {
+	// What these say is not for the reader of JSON lines.
+	console.log = console.error;
 	await installPackages();
 	await build();
-	console.log(`# ${cpus().length} cores, Node ${process.versions.node}`);
+	process.stdout.write(`# ${cpus().length} cores, Node ${process.versions.node}\n`);
 	for (const name of wanted.length > 0 ? wanted : NAMES) {
 		if (!(await measure(name))) {
 			console.error(`${name} failed`);

@@ -3,22 +3,39 @@
  * Shows in full what failed and ends with 1 if anything did. Changes no file.
  */
 import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
 import { installPackages } from './install.mjs';
 import { root, runTool } from './steps.mjs';
 
 const CONFIG = 'tests/config';
 
-/** A check that is a tool with an exit code. */
+/**
+ * A check that is a tool with an exit code.
+ * @param {string} name
+ * @param {string[]} args
+ */
 const tool = (name, args, options) => async () => {
 	const { code, output } = await runTool(name, args, options);
 	return code === 0 ? [] : [output.trim()];
 };
 
-/** A check of our own: a function that returns its findings, one line each. */
-const own = (file, name) => async () => (await import(`${pathToFileURL(root)}/${CONFIG}/${file}`))[name]();
+/**
+ * A check of our own: a function that returns its findings, one line each.
+ * @param {string} file
+ * @param {string} name
+ */
+const own = (file, name) => async () =>
+	(await import(`${pathToFileURL(root)}/${CONFIG}/${file}`))[name]();
 
+/** @type {Record<string, () => Promise<string[]>>} */
 const CHECKS = {
-	types: tool('svelte-check', ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human']),
+	types: tool('svelte-check', [
+		'--tsconfig',
+		'tsconfig.json',
+		'--fail-on-warnings',
+		'--output',
+		'human'
+	]),
 	lint: tool('oxlint', ['-c', `${CONFIG}/oxlint.mjs`, '--deny-warnings', 'src', 'server', 'tests']),
 	'floor plan': tool(
 		'dependency-cruiser',
@@ -33,7 +50,6 @@ const CHECKS = {
 	]),
 	sources: own('hygiene.mjs', 'checkSources'),
 	messages: own('hygiene.mjs', 'checkMessages'),
-	'compiled messages': own('hygiene.mjs', 'checkCompiledMessages'),
 	licences: own('licences.mjs', 'checkLicences'),
 	pins: own('licences.mjs', 'checkPins')
 };
@@ -45,6 +61,7 @@ export async function check() {
 		console.log(prepared.join('\n'));
 		return ['preparation'];
 	}
+	/** @type {string[]} */
 	const failed = [];
 	const started = Object.entries(CHECKS).map(([name, run]) => [name, run(), Date.now()]);
 	for (const [name, running, since] of started) {
@@ -61,6 +78,7 @@ export async function check() {
 /** What the tools read but nobody writes by hand: Kit's types and the compiled messages. */
 async function prepare() {
 	await installPackages();
+	await build(['messages']);
 	const kit = await runTool('@sveltejs/kit', ['sync'], { program: 'svelte-kit' });
 	return kit.code === 0 ? [] : [kit.output];
 }

@@ -95,7 +95,7 @@ export async function startPushMock(writeCertificate: (pem: string) => string): 
 			bytes(3, registration.sender),
 			bytes(5, registration.app),
 			property('subtype', registration.subtype),
-			property('content-encoding', String(headers['content-encoding'] ?? '')),
+			property('content-encoding', headers['content-encoding'] ?? ''),
 			bytes(9, `persistent-${count}`),
 			number(17, 60),
 			number(18, Date.now()),
