@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
-import { NO_PREVIOUS, openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
+import { openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
 import { deserialiseGroup, type Group } from '#core/protocol/group.ts';
 import type { DeviceKeys } from '#core/protocol/identity.ts';
 import { createGroup, joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
@@ -15,7 +15,7 @@ const write = async (group: Group, self: DeviceKeys, text: string) =>
 			person: self.person,
 			messageId: uuidV7(Date.now()),
 			deviceSeq: 1,
-			previousHash: NO_PREVIOUS,
+			previousHash: null,
 			at: Date.now(),
 			content: { type: 'text/1', text }
 		},

@@ -39,8 +39,7 @@ const OVERHEAD_BYTES = PREFIX_BYTES + TAG_BYTES;
 /** Every message has a key of its own. */
 const NONCE = new Uint8Array(12);
 
-/** `previousHash` of a device's first message in a conversation. */
-export const NO_PREVIOUS = new Uint8Array(ENVELOPE_HASH_BYTES);
+const NO_PREVIOUS = new Uint8Array(ENVELOPE_HASH_BYTES);
 
 export interface SealInput {
 	epochKey: EpochKey;
@@ -49,8 +48,8 @@ export interface SealInput {
 	messageId: string;
 	/** From 1, without gaps, per device and conversation. */
 	deviceSeq: number;
-	/** `hash` of the device's previous envelope in this conversation, or `NO_PREVIOUS`. */
-	previousHash: Uint8Array;
+	/** `hash` of the device's previous envelope in this conversation; null for its first. */
+	previousHash: Uint8Array | null;
 	/** Milliseconds since 1970. */
 	at: number;
 	content: Content;
@@ -86,7 +85,7 @@ const keysOf = async (epochKey: EpochKey, salt: Uint8Array, header: Uint8Array) 
 	return { key: okm.subarray(0, 32), commitment: okm.subarray(32) };
 };
 
-export const hashOfEnvelope = (envelope: Uint8Array): Uint8Array => sha256(envelope);
+export const hashEnvelope = (envelope: Uint8Array): Uint8Array => sha256(envelope);
 
 /** Throws `too_large` when the content fits no size class. */
 export async function sealEnvelope(
@@ -100,7 +99,8 @@ export async function sealEnvelope(
 		group: epochKey.group,
 		epoch: epochKey.epoch,
 		kid: epochKey.kid,
-		fingerprint: fingerprintOf(signingKeys.publicKey)
+		fingerprint: fingerprintOf(signingKeys.publicKey),
+		previousHash: input.previousHash ?? NO_PREVIOUS
 	});
 	const content = encodeContent(input.content);
 	const { key, commitment } = await keysOf(epochKey, salt, header);
@@ -110,7 +110,7 @@ export async function sealEnvelope(
 	const sealed = await aesGcmSeal({ key, nonce: NONCE, aad }, padded);
 	wipe(key, padded);
 	const envelope = concatBytes(aad, sealed);
-	return { envelope, hash: hashOfEnvelope(envelope) };
+	return { envelope, hash: hashEnvelope(envelope) };
 }
 
 /**
@@ -157,5 +157,5 @@ export async function openEnvelope(
 	const content = decodeContent(bytes);
 	const fits = isNote(content) === (header.type === 'commit-note');
 	requireThat(fits, 'content in the wrong kind of envelope', 'malformed');
-	return { header, sender, content, hash: hashOfEnvelope(envelope) };
+	return { header, sender, content, hash: hashEnvelope(envelope) };
 }
