@@ -25,7 +25,7 @@ const tool = (name, args, options) => async () => {
  * @param {string} name
  */
 const own = (file, name) => async () =>
-	(await import(`${pathToFileURL(root)}/${CONFIG}/${file}`))[name]();
+	(await import(`${pathToFileURL(root).href}/${CONFIG}/${file}`))[name]();
 
 /** @type {Record<string, () => Promise<string[]>>} */
 const CHECKS = {
@@ -63,8 +63,9 @@ export async function check() {
 	}
 	/** @type {string[]} */
 	const failed = [];
-	const started = Object.entries(CHECKS).map(([name, run]) => [name, run(), Date.now()]);
-	for (const [name, running, since] of started) {
+	const since = Date.now();
+	const started = Object.entries(CHECKS).map(([name, run]) => ({ name, running: run() }));
+	for (const { name, running } of started) {
 		const findings = await running;
 		const seconds = ((Date.now() - since) / 1000).toFixed(1);
 		console.log(`${findings.length === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
