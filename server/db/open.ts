@@ -5,6 +5,7 @@ import type { Log } from '#server/kernel/log.ts';
 import type { ServerKeys } from '#server/kernel/server-keys.ts';
 import { StartError } from '#server/kernel/start-error.ts';
 import type pg from 'pg';
+import { isOutOfReach } from './failure.ts';
 import { migrateDatabase } from './migrate.ts';
 import { openPool, type DatabaseAddress } from './pool.ts';
 import { supervisePostgres } from './postgres/supervisor.ts';
@@ -35,7 +36,7 @@ async function waitFor(pool: pg.Pool): Promise<void> {
 			await pool.query('select 1');
 			return;
 		} catch (cause) {
-			if (Date.now() > until) {
+			if (Date.now() > until || !isOutOfReach(cause)) {
 				const { code = 'no answer' } = cause as { code?: string };
 				throw new StartError(
 					`The database in DATABASE_URL can't be used (${code}): check address, user, password and whether PostgreSQL runs.`,

@@ -5,6 +5,7 @@
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { drizzle, type NodePgDatabase, type NodePgTransaction } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { isOutOfReach, mayTryAgain } from './failure.ts';
 
 type Schema = Record<string, never>;
 type Reading =
@@ -30,32 +31,13 @@ export interface Database {
 }
 
 const ATTEMPTS = 4;
-/** serialization_failure, deadlock_detected. */
-const TRY_AGAIN = new Set(['40001', '40P01']);
-/** Classes 08 and 57P, too many connections, and what the operating system says of a closed socket. */
-const GONE =
-	/^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/;
-/** What `pg` throws without a code. */
-const GONE_TEXT =
-	/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
-
-function codeOf(error: unknown): string | undefined {
-	for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-		const code = (at as { code?: unknown }).code;
-		if (typeof code === 'string' && !(at instanceof DienstwegError)) return code;
-		if (GONE_TEXT.test(at.message)) return 'ECONNRESET';
-	}
-	return undefined;
-}
-
 async function translate<T>(work: () => Promise<T>): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			return await work();
 		} catch (error) {
-			const code = codeOf(error);
-			if (code !== undefined && TRY_AGAIN.has(code) && attempt < ATTEMPTS) continue;
-			if (code !== undefined && GONE.test(code)) {
+			if (mayTryAgain(error) && attempt < ATTEMPTS) continue;
+			if (isOutOfReach(error)) {
 				throw new DienstwegError('unavailable', { retryAfter: 2 }, { cause: error });
 			}
 			throw error;
