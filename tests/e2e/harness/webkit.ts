@@ -1,0 +1,98 @@
+/** WebKitGTK's MiniBrowser on a display of its own (Xvfb), over the W3C WebDriver protocol. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#tests/fixtures/server.ts';
+import type { PlainBrowser } from './plain-browser.ts';
+
+/** Key under which WebDriver names an element (W3C WebDriver, section 12). */
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/** Xvfb picks a free display and tells it through this pipe. */
+async function startDisplay(): Promise<{ display: string; process: ChildProcess }> {
+	const process_ = spawn(
+		process.env['XVFB_PATH'] ?? 'Xvfb',
+		['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'],
+		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
+	);
+	const display = await new Promise<string>((resolve, reject) => {
+		process_.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+		process_.stdio[3]?.once('data', (data: Buffer) => resolve(`:${data.toString().trim()}`));
+	});
+	return { display, process: process_ };
+}
+
+export async function launchWebKit(): Promise<PlainBrowser> {
+	const { display, process: xvfb } = await startDisplay();
+	const port = await freePort();
+	const driver = spawn(process.env['WEBKIT_DRIVER_PATH'] ?? 'WebKitWebDriver', [`--port=${port}`], {
+		stdio: 'ignore',
+		env: {
+			...process.env,
+			DISPLAY: display,
+			// No graphics card, and the browser's own sandbox does not work inside a container.
+			LIBGL_ALWAYS_SOFTWARE: '1',
+			WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+			WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1'
+		}
+	});
+
+	async function ask<T>(method: string, path: string, body?: object): Promise<T> {
+		const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+			method,
+			...(body ? { body: JSON.stringify(body) } : {})
+		});
+		const { value } = (await response.json()) as {
+			value: T & { error?: string; message?: string };
+		};
+		if (!response.ok) throw new Error(`WebDriver ${path}: ${value.error}, ${value.message}`);
+		return value;
+	}
+
+	async function connect(): Promise<string> {
+		for (let tries = 0; tries < 100; tries += 1) {
+			try {
+				const wishes = { capabilities: { alwaysMatch: {} } };
+				const { sessionId } = await ask<{ sessionId: string }>('POST', '/session', wishes);
+				return `/session/${sessionId}`;
+			} catch (error) {
+				if (!(error instanceof TypeError)) throw error;
+				await sleep(50);
+			}
+		}
+		throw new Error('WebKitWebDriver does not answer');
+	}
+
+	const session = await connect();
+	const find = (xpath: string): Promise<Record<string, string>[]> =>
+		ask('POST', `${session}/elements`, { using: 'xpath', value: xpath });
+	const isDisplayed = (element: Record<string, string>): Promise<boolean> =>
+		ask('GET', `${session}/element/${element[ELEMENT]}/displayed`);
+	async function visible(xpath: string): Promise<string> {
+		for (const element of await find(xpath)) {
+			if (await isDisplayed(element)) return `${session}/element/${element[ELEMENT]}`;
+		}
+		throw new Error(`${xpath} is not there`);
+	}
+
+	return {
+		open: (url) => ask('POST', `${session}/url`, { url }),
+		reload: () => ask('POST', `${session}/refresh`, {}),
+		has: (xpath) =>
+			visible(xpath).then(
+				() => true,
+				() => false
+			),
+		click: async (xpath) => ask('POST', `${await visible(xpath)}/click`, {}),
+		type: async (xpath, text) => ask('POST', `${await visible(xpath)}/value`, { text }),
+		text: () =>
+			ask('POST', `${session}/execute/sync`, {
+				script: 'return document.body.innerText',
+				args: []
+			}),
+		async close() {
+			await ask('DELETE', session).catch(() => undefined);
+			driver.kill();
+			xvfb.kill();
+		}
+	};
+}
