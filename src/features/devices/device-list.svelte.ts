@@ -1,0 +1,57 @@
+/** One's devices: loaded once, changed in place. Asks the engine; draws nothing. */
+import type { EngineLink } from '#core/engine/api.ts';
+import type { Device } from '#shared/contract/devices.ts';
+
+export class DeviceList {
+	#all = $state.raw<Device[] | null>(null);
+	#error = $state.raw<unknown>(null);
+	readonly #engine: EngineLink;
+
+	constructor(engine: EngineLink) {
+		this.#engine = engine;
+	}
+
+	/** Still working, most recently used first; null until loaded. */
+	get active(): Device[] | null {
+		return this.#all?.filter((device) => device.revokedAt === null) ?? null;
+	}
+
+	/** Revoked ones, latest first. */
+	get revoked(): Device[] {
+		return (this.#all ?? [])
+			.filter((device) => device.revokedAt !== null)
+			.sort((a, b) => (b.revokedAt ?? 0) - (a.revokedAt ?? 0));
+	}
+
+	/** Why loading failed, or null. */
+	get error(): unknown {
+		return this.#error;
+	}
+
+	async load(): Promise<void> {
+		this.#error = null;
+		try {
+			const devices = await this.#engine.call('listDevices', {});
+			this.#all = devices.sort(
+				(a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)
+			);
+		} catch (error) {
+			this.#error = error;
+		}
+	}
+
+	async rename(id: string, name: string): Promise<void> {
+		await this.#engine.call('renameDevice', { id, name });
+		this.#change(id, { name });
+	}
+
+	async revoke(id: string): Promise<void> {
+		await this.#engine.call('revokeDevice', { id });
+		this.#change(id, { revokedAt: Date.now() });
+	}
+
+	#change(id: string, change: Partial<Device>): void {
+		this.#all =
+			this.#all?.map((device) => (device.id === id ? { ...device, ...change } : device)) ?? null;
+	}
+}

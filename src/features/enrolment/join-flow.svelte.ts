@@ -1,0 +1,90 @@
+/**
+ * The way from a link to a device that is set up: which step is shown, what was entered, what failed. Asks
+ * the container; draws nothing. Must never keep the PIN longer than the call that takes it.
+ */
+import type { Container } from '#core/engine/container.ts';
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { DeviceKind } from '#shared/contract/devices.ts';
+import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
+import { readSecret } from './invitation-link.ts';
+
+export type JoinStep =
+	| { at: 'checking' }
+	/** The link leads nowhere, or there is no network: `error` says which. */
+	| { at: 'refused'; error: ErrorCode }
+	| { at: 'invitation'; preview: InvitationPreview }
+	| { at: 'install'; preview: InvitationPreview }
+	| { at: 'pin'; preview: InvitationPreview; error: unknown }
+	| { at: 'working' }
+	| { at: 'done' };
+
+export interface JoinEntry {
+	pin: string;
+	displayName: string;
+	device: { name: string; kind: DeviceKind };
+}
+
+const codeOf = (error: unknown): ErrorCode =>
+	error instanceof DienstwegError ? error.code : 'internal';
+
+export class JoinFlow {
+	#step = $state.raw<JoinStep>({ at: 'checking' });
+	readonly #container: Container;
+	readonly #fragment: string;
+
+	/** `fragment` is what stood behind the # of the link. */
+	constructor(container: Container, fragment: string) {
+		this.#container = container;
+		this.#fragment = fragment;
+	}
+
+	get step(): JoinStep {
+		return this.#step;
+	}
+
+	/** The link's fragment, for the app on the home screen, which has storage of its own. */
+	get fragment(): string {
+		return this.#fragment;
+	}
+
+	/** Asks what the invitation says. Can be called again after a failure. */
+	async check(): Promise<void> {
+		this.#step = { at: 'checking' };
+		const secret = readSecret(this.#fragment);
+		if (secret === null) {
+			this.#step = { at: 'refused', error: 'invitation_unknown' };
+			return;
+		}
+		try {
+			this.#step = { at: 'invitation', preview: await this.#container.peek(secret) };
+		} catch (error) {
+			this.#step = { at: 'refused', error: codeOf(error) };
+		}
+	}
+
+	/** From the invitation to the PIN; on Apple phones over the home screen, whose apps share no storage with the browser. */
+	proceed(installFirst: boolean): void {
+		const step = this.#step;
+		if (step.at === 'invitation' && installFirst)
+			this.#step = { at: 'install', preview: step.preview };
+		else if (step.at === 'invitation' || step.at === 'install')
+			this.#step = { at: 'pin', preview: step.preview, error: null };
+	}
+
+	/** Makes the keys and redeems the invitation. */
+	async finish(entry: JoinEntry): Promise<void> {
+		const step = this.#step;
+		const secret = readSecret(this.#fragment);
+		if (step.at !== 'pin' || secret === null) return;
+		this.#step = { at: 'working' };
+		try {
+			await this.#container.enrol({ secret, ...entry });
+			this.#step = { at: 'done' };
+		} catch (error) {
+			const code = codeOf(error);
+			this.#step = code.startsWith('invitation_')
+				? { at: 'refused', error: code }
+				: { at: 'pin', preview: step.preview, error };
+		}
+	}
+}
