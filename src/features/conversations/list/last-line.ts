@@ -1,0 +1,19 @@
+/** The second line of a conversation in the list, as plain text. */
+import type { ConversationSummary } from '#core/engine/api.ts';
+import { m } from '#ui/i18n/compiled/messages.js';
+import { eventText, type Naming } from '../message/event-text.ts';
+
+/** In groups the sender's first name goes before the words; one's own messages carry ticks instead. */
+export function lastLine(conversation: ConversationSummary, naming: Naming): string {
+	const { last } = conversation;
+	if (last === null) return m.conversations_nothing_yet();
+	if (last.event !== null) return eventText(last.event, naming);
+	if (conversation.kind === 'direct' || last.mine) return last.text;
+	const sender = firstName(naming.nameOf(last.author));
+	return sender ? m.conversations_last_of({ name: sender, text: last.text }) : last.text;
+}
+
+/** `Dr. Anna Müller` becomes `Anna`; a title says nothing about who wrote. */
+function firstName(name: string): string {
+	return name.split(/\s+/u).find((word) => !word.endsWith('.')) ?? '';
+}

@@ -1,0 +1,60 @@
+/** Says in a sentence what happened in a conversation. Owns the wording's grammar, not the words. */
+import type { MessageEvent } from '#core/engine/api.ts';
+import { m } from '#ui/i18n/compiled/messages.js';
+import { locale } from '#ui/i18n/locale.svelte.ts';
+
+/** Names of people by id; `me` is spoken to. */
+export interface Naming {
+	me: string;
+	nameOf(person: string): string;
+}
+
+export function eventText(event: MessageEvent, naming: Naming): string {
+	if (event.type === 'left') return leftText(event.people, naming);
+	const by = nameOrUnknown(event.by, naming);
+	const mine = event.by === naming.me;
+	switch (event.type) {
+		case 'created':
+			return mine ? m.conversations_event_created_own() : m.conversations_event_created({ by });
+		case 'added': {
+			const people = joinNames(event.people, naming);
+			return mine
+				? m.conversations_event_added_own({ people })
+				: m.conversations_event_added({ by, people });
+		}
+		case 'removed': {
+			const people = joinNames(event.people, naming);
+			return mine
+				? m.conversations_event_removed_own({ people })
+				: m.conversations_event_removed({ by, people });
+		}
+		case 'admins':
+			return m.conversations_event_admins({
+				people: joinNames(event.people, naming),
+				count: event.people.includes(naming.me) ? 2 : event.people.length
+			});
+		case 'renamed':
+			return mine
+				? m.conversations_event_renamed_own({ title: event.title })
+				: m.conversations_event_renamed({ by, title: event.title });
+		case 'picture':
+			return mine ? m.conversations_event_picture_own() : m.conversations_event_picture({ by });
+	}
+}
+
+/** `Anna, Ben und Sie`; oneself last, as is polite in German. */
+export function joinNames(people: readonly string[], naming: Naming): string {
+	const others = people.filter((person) => person !== naming.me);
+	const names = others.map((person) => nameOrUnknown(person, naming));
+	if (others.length < people.length) names.push(m.conversations_you());
+	return new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(names);
+}
+
+function leftText(people: readonly string[], naming: Naming): string {
+	if (people.length === 1 && people[0] === naming.me) return m.conversations_event_left_own();
+	return m.conversations_event_left({ people: joinNames(people, naming), count: people.length });
+}
+
+function nameOrUnknown(person: string, naming: Naming): string {
+	return naming.nameOf(person) || m.conversations_somebody();
+}
