@@ -21,7 +21,10 @@ const read = (file) => readFileSync(`${root}/${file}`, 'utf8');
 /** What must not stand in a source file. The brackets keep this file from finding itself. */
 const MARKS = [
 	[/\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b/, 'left for later'],
-	[/@ts-(i[g]nore|n[o]check|e[x]pect-error)|(es|ox)lint-d[i]sable|prettier-i[g]nore/, 'a check switched off'],
+	[
+		/@ts-(i[g]nore|n[o]check|e[x]pect-error)|(es|ox)lint-d[i]sable|prettier-i[g]nore/,
+		'a check switched off'
+	],
 	[/\{@h[t]ml\b/, 'a string as markup']
 ];
 
