@@ -3,12 +3,13 @@
  * context, and secret export. It is the sealing under MLS's tree; nothing else uses it.
  */
 import { aesGcmOpen, aesGcmSeal } from './aes-gcm.ts';
-import { concatBytes, utf8, wipe } from './bytes.ts';
+import { concatBytes, equalBytes, utf8, wipe } from './bytes.ts';
 import { hkdfExpand, hkdfExtract } from './hash.ts';
 import { randomBytes } from './random.ts';
 import {
 	importX25519Private,
 	importX25519Public,
+	x25519Ephemeral,
 	x25519PublicKeyOf,
 	x25519SharedSecret,
 	type X25519PrivateKey,
@@ -82,10 +83,21 @@ interface Context {
 	keyContext: Uint8Array;
 }
 
+/** A Welcome is sealed to each new member with the whole GroupInfo as info: hashing that once is enough. */
+let lastLong: { info: Uint8Array; hash: Uint8Array } | undefined;
+const LONG_BYTES = 4096;
+
+function infoHashOf(info: Uint8Array): Uint8Array {
+	if (lastLong !== undefined && equalBytes(lastLong.info, info)) return lastLong.hash;
+	const hash = labeledExtract({ suite: HPKE_SUITE, label: 'info_hash' }, EMPTY, info);
+	if (info.length >= LONG_BYTES) lastLong = { info, hash };
+	return hash;
+}
+
 /** §5.1 KeySchedule, as far as base mode needs it. */
 function schedule(enc: Uint8Array, shared: Uint8Array, info: Uint8Array): Context {
 	const pskId = labeledExtract({ suite: HPKE_SUITE, label: 'psk_id_hash' }, EMPTY, EMPTY);
-	const infoHash = labeledExtract({ suite: HPKE_SUITE, label: 'info_hash' }, EMPTY, info);
+	const infoHash = infoHashOf(info);
 	const secret = labeledExtract({ suite: HPKE_SUITE, label: 'secret' }, shared, EMPTY);
 	wipe(shared);
 	return { enc, secret, keyContext: concatBytes(MODE_BASE, pskId, infoHash) };
@@ -116,7 +128,7 @@ async function sender(
 	info: Uint8Array,
 	ephemeral?: HpkeKeyPair
 ): Promise<Context> {
-	const pair = ephemeral ?? (await hpkeGenerateKeyPair());
+	const pair = ephemeral ?? (await x25519Ephemeral());
 	const dh = await x25519SharedSecret(pair.privateKey, recipient);
 	return schedule(pair.publicKey, kemSecret(dh, pair.publicKey, recipient.bytes), info);
 }

@@ -2,11 +2,17 @@
 import { x25519 } from '@noble/curves/ed25519.js';
 import { asSource, concatBytes, fromHex } from './bytes.ts';
 import { hasNativeCurve } from './native-curves.ts';
+import { randomBytes } from './random.ts';
 
-/** A private key that is ready for use; `bytes` is the scalar. */
-export interface X25519PrivateKey {
-	bytes: Uint8Array;
+/** A private key that can agree on a secret; without a handle, noble does it. */
+export interface X25519Agreement {
 	handle: CryptoKey | undefined;
+	/** The scalar, unless the platform made it and keeps it. */
+	bytes: Uint8Array | undefined;
+}
+/** A private key that can also be stored. */
+export interface X25519PrivateKey extends X25519Agreement {
+	bytes: Uint8Array;
 }
 export interface X25519PublicKey {
 	bytes: Uint8Array;
@@ -22,7 +28,11 @@ let nativeBasePoint: Promise<CryptoKey> | undefined;
 const importPoint = (bytes: Uint8Array): Promise<CryptoKey> =>
 	crypto.subtle.importKey('raw', asSource(bytes), 'X25519', true, []);
 
-export async function importX25519Private(bytes: Uint8Array): Promise<X25519PrivateKey> {
+/** Importing a scalar and multiplying the base point by it cost more than agreeing; both are kept as long as the scalar's bytes. */
+const imported = new WeakMap<Uint8Array, Promise<X25519PrivateKey>>();
+const publicKeys = new WeakMap<X25519PrivateKey, Promise<Uint8Array>>();
+
+async function importScalar(bytes: Uint8Array): Promise<X25519PrivateKey> {
 	if (bytes.length !== 32) throw new RangeError('not an X25519 key');
 	if (!(await hasNativeCurve('X25519'))) return { bytes, handle: undefined };
 	const pkcs8 = concatBytes(PKCS8, bytes);
@@ -31,6 +41,15 @@ export async function importX25519Private(bytes: Uint8Array): Promise<X25519Priv
 	]);
 	pkcs8.fill(0);
 	return { bytes, handle };
+}
+
+export function importX25519Private(bytes: Uint8Array): Promise<X25519PrivateKey> {
+	let key = imported.get(bytes);
+	if (key === undefined) {
+		key = importScalar(bytes);
+		imported.set(bytes, key);
+	}
+	return key;
 }
 
 export async function importX25519Public(bytes: Uint8Array): Promise<X25519PublicKey> {
@@ -46,20 +65,44 @@ async function multiply(own: CryptoKey, point: CryptoKey): Promise<Uint8Array> {
 
 /** Diffie-Hellman: 32 bytes, never all zero (RFC 9180 §7.1.4). */
 export async function x25519SharedSecret(
-	own: X25519PrivateKey,
+	own: X25519Agreement,
 	other: X25519PublicKey
 ): Promise<Uint8Array> {
 	const secret =
 		own.handle !== undefined && other.handle !== undefined
 			? await multiply(own.handle, other.handle)
-			: x25519.getSharedSecret(own.bytes, other.bytes);
+			: x25519.getSharedSecret(own.bytes ?? new Uint8Array(), other.bytes);
 	if (secret.every((byte) => byte === 0)) throw new RangeError('X25519 point of small order');
 	return secret;
 }
 
-/** The point that belongs to a scalar: a multiplication of the base point, which WebCrypto has no call of its own for. */
-export async function x25519PublicKeyOf(own: X25519PrivateKey): Promise<Uint8Array> {
+async function multiplyBase(own: X25519PrivateKey): Promise<Uint8Array> {
 	if (own.handle === undefined) return x25519.getPublicKey(own.bytes);
 	nativeBasePoint ??= importPoint(BASE_POINT);
 	return multiply(own.handle, await nativeBasePoint);
+}
+
+/** The point that belongs to a scalar: a multiplication of the base point, which WebCrypto has no call of its own for. */
+export function x25519PublicKeyOf(own: X25519PrivateKey): Promise<Uint8Array> {
+	let key = publicKeys.get(own);
+	if (key === undefined) {
+		key = multiplyBase(own);
+		publicKeys.set(own, key);
+	}
+	return key;
+}
+
+/** A pair for one agreement, which is not to be stored. */
+export async function x25519Ephemeral(): Promise<{
+	privateKey: X25519Agreement;
+	publicKey: Uint8Array;
+}> {
+	if (!(await hasNativeCurve('X25519'))) {
+		const privateKey = { bytes: randomBytes(32), handle: undefined };
+		return { privateKey, publicKey: x25519.getPublicKey(privateKey.bytes) };
+	}
+	const pair = await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
+	if (!('publicKey' in pair)) throw new TypeError('X25519 makes pairs');
+	const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+	return { privateKey: { handle: pair.privateKey, bytes: undefined }, publicKey };
 }
