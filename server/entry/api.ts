@@ -1,14 +1,62 @@
-/** Puts the API together: routers, the live connection, jobs. */
+/** Puts the API together: services, routers, the live connection, jobs. */
+import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
+import { createFoundingSecret } from '#server/modules/enrolment/founding.ts';
+import { SESSION_MILLIS } from '#server/modules/session/service.ts';
+import { createSessionCookie } from '#server/trpc/cookie.ts';
+import { API_PREFIX, createHttpHandler } from '#server/trpc/http-handler.ts';
+import { createProcedures } from '#server/trpc/procedures.ts';
+import { RateLimiter } from '#server/trpc/rate-limit.ts';
 import type { Api, Foundation } from './foundation.ts';
+import { startJobs } from './jobs.ts';
+import { createRootRouter, createSocketRouter } from './root-router.ts';
+import { createServices } from './services.ts';
+import { createLiveServer } from './websocket.ts';
 
-export async function createApi({ log }: Foundation): Promise<Api> {
-	log.debug('the API has no procedures');
+export async function createApi(foundation: Foundation): Promise<Api> {
+	const { config, clock, log, database, keys, version } = foundation;
+	const services = createServices(foundation);
+	const onFault = (procedure: string, error: unknown) =>
+		log.error({ error, procedure }, 'a call failed');
+	const limiter = new RateLimiter(() => clock.now(), config.rateLimitFactor);
+	const procedures = createProcedures({ limiter, onFault });
+	const router = createRootRouter(procedures, {
+		services,
+		authority: {
+			...config.authority,
+			version,
+			protocol: PROTOCOL_VERSION,
+			vapidPublicKey: keys.vapid.publicKey
+		}
+	});
+	const shared = {
+		origin: config.origin,
+		cookie: createSessionCookie(config.origin),
+		resolveSession: (token: string | undefined) => services.session.resolve(token)
+	};
+	const sessionSeconds = SESSION_MILLIS / 1000;
+	const answer = createHttpHandler({ ...shared, router, sessionSeconds, onFault });
+	const live = createLiveServer({
+		...shared,
+		router: createSocketRouter(procedures, services),
+		hub: services.hub,
+		clock
+	});
+	const stopJobs = startJobs(foundation);
+	await services.notifications.start();
+
 	return {
-		async handle(_request, response) {
-			response.writeHead(404).end();
+		async handle(request, response, { address }) {
+			if (request.url?.startsWith(API_PREFIX)) await answer(request, response, address);
+			else response.writeHead(404).end();
 		},
-		upgrade: (_request, socket) => void socket.destroy(),
-		firstAdministratorLink: async () => null,
-		close: async () => undefined
+		upgrade: (request, socket, head, { address }) => live.upgrade(request, socket, head, address),
+		async firstAdministratorLink() {
+			const secret = await createFoundingSecret(database, clock);
+			return secret === null ? null : `${config.origin}/join#${secret}`;
+		},
+		async close() {
+			await Promise.all([live.close(), stopJobs(), services.notifications.stop()]);
+			services.hub.close();
+		}
 	};
 }

@@ -17,8 +17,8 @@ import type { Web } from './web.ts';
 
 const SECOND = 1000;
 const LARGEST_HEAD = 16 * 1024;
-/** Above the largest input of any procedure, with room for a batch. */
-const LARGEST_BODY = 4 * 1024 * 1024;
+/** The commit of a large group; the API allows far less to everything else (server/trpc/http-handler.ts). */
+const LARGEST_BODY = 20 * 1024 * 1024;
 /** Longer than the usual 60 seconds of a proxy, which must be the one to close an idle connection. */
 const KEEP_ALIVE = 65 * SECOND;
 const LONGEST_REQUEST = 120 * SECOND;

@@ -1,0 +1,144 @@
+/** Conversations: who is in them, and one gapless log each. */
+import { sql } from 'drizzle-orm';
+import {
+	boolean,
+	index,
+	integer,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
+import { bytea, counter, instant } from './columns.ts';
+import { devices } from './devices.ts';
+import { people } from './directory.ts';
+
+export const conversations = pgTable('conversations', {
+	id: uuid('id').primaryKey(),
+	kind: text('kind', { enum: ['direct', 'group'] }).notNull(),
+	/** The two people of a direct chat in order: a pair has one. */
+	directKey: text('direct_key').unique(),
+	head: counter('head').notNull(),
+	epoch: counter('epoch').notNull(),
+	/** When the current epoch began: messages of the one before are taken for a while. */
+	epochSince: instant('epoch_since').notNull(),
+	/** Whether the commit that began the current epoch brought a device in or took one out: then they are not. */
+	epochChangedDevices: boolean('epoch_changed_devices').notNull(),
+	/** Grows with every change of members, roles, devices or pending removals. */
+	revision: integer('revision').notNull(),
+	createdAt: instant('created_at').notNull()
+});
+
+export const members = pgTable(
+	'members',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		person: uuid('person')
+			.notNull()
+			.references(() => people.id),
+		role: text('role', { enum: ['member', 'admin'] }).notNull(),
+		since: counter('since').notNull(),
+		/** Last seq that is served to the person, once removed or gone; null while in it. */
+		until: counter('until'),
+		delivered: counter('delivered').notNull(),
+		read: counter('read').notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.conversation, table.person] }),
+		index('members_person').on(table.person)
+	]
+);
+
+/** Leaves of the tree, by device. */
+export const memberDevices = pgTable(
+	'member_devices',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		device: uuid('device')
+			.notNull()
+			.references(() => devices.id),
+		person: uuid('person').notNull(),
+		/** First seq that is served to the device: the commit that added it. */
+		since: counter('since').notNull(),
+		/** Last seq that is served to it; null while it may read on. */
+		until: counter('until'),
+		/** Revoked, or its person left: the next commit must take the leaf out of the tree. */
+		removalPending: boolean('removal_pending').notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.conversation, table.device] }),
+		index('member_devices_device').on(table.device)
+	]
+);
+
+export const logEntries = pgTable(
+	'log_entries',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		seq: counter('seq').notNull(),
+		id: uuid('id').notNull().unique(),
+		kind: text('kind', { enum: ['message', 'commit'] }).notNull(),
+		epoch: counter('epoch').notNull(),
+		person: uuid('person').notNull(),
+		device: uuid('device').notNull(),
+		at: instant('at').notNull(),
+		/** Envelope of a message, or the commit. */
+		body: bytea('body').notNull(),
+		/** Envelope that goes with a commit. */
+		note: bytea('note'),
+		external: boolean('external').notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.conversation, table.seq] }),
+		uniqueIndex('log_entries_one_commit_per_epoch')
+			.on(table.conversation, table.epoch)
+			.where(sql`${table.kind} = 'commit'`)
+	]
+);
+
+/** GroupInfo of the current epoch, for external joins. */
+export const groupInfos = pgTable('group_infos', {
+	conversation: uuid('conversation')
+		.primaryKey()
+		.references(() => conversations.id),
+	epoch: counter('epoch').notNull(),
+	body: bytea('body').notNull()
+});
+
+export const welcomes = pgTable(
+	'welcomes',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		/** The commit's log entry. */
+		seq: counter('seq').notNull(),
+		epoch: counter('epoch').notNull(),
+		body: bytea('body').notNull(),
+		createdAt: instant('created_at').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.conversation, table.seq] })]
+);
+
+/** Devices that have not yet taken their Welcome. */
+export const welcomeDevices = pgTable(
+	'welcome_devices',
+	{
+		conversation: uuid('conversation').notNull(),
+		seq: counter('seq').notNull(),
+		device: uuid('device')
+			.notNull()
+			.references(() => devices.id)
+	},
+	(table) => [
+		primaryKey({ columns: [table.conversation, table.seq, table.device] }),
+		index('welcome_devices_device').on(table.device)
+	]
+);

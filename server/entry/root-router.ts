@@ -1,0 +1,37 @@
+/** The API's table of contents. Its type is the one thing that the client takes from the server. */
+import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import { createAuthorityRouter } from '#server/modules/authority/router.ts';
+import { createConversationsRouter } from '#server/modules/conversations/router.ts';
+import { createDevicesRouter } from '#server/modules/devices/router.ts';
+import { createDirectoryRouter } from '#server/modules/directory/router.ts';
+import { createEnrolmentRouter } from '#server/modules/enrolment/router.ts';
+import { createLiveRouter } from '#server/modules/live/router.ts';
+import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
+import { createSessionRouter } from '#server/modules/session/router.ts';
+import type { Procedures } from '#server/trpc/procedures.ts';
+import type { Services } from './services.ts';
+
+const liveRouter = (procedures: Procedures, { hub, session }: Services) =>
+	createLiveRouter(procedures, { hub, recheck: (caller) => session.recheck(caller) });
+
+export const createRootRouter = (
+	procedures: Procedures,
+	{ services, authority }: { services: Services; authority: AuthorityInfo }
+) =>
+	procedures.router({
+		authority: createAuthorityRouter(procedures, authority),
+		session: createSessionRouter(procedures, services.session),
+		enrolment: createEnrolmentRouter(procedures, services),
+		directory: createDirectoryRouter(procedures, services.directory),
+		devices: createDevicesRouter(procedures, services.devices),
+		conversations: createConversationsRouter(procedures, services.conversations),
+		notifications: createNotificationsRouter(procedures, services.notifications),
+		live: liveRouter(procedures, services)
+	});
+
+/** What is served over the WebSocket: the subscription, and none of the calls. */
+export const createSocketRouter = (procedures: Procedures, services: Services) =>
+	procedures.router({ live: liveRouter(procedures, services) });
+
+export type AppRouter = ReturnType<typeof createRootRouter>;
+export type SocketRouter = ReturnType<typeof createSocketRouter>;

@@ -1,0 +1,50 @@
+/** Makes the services of all slices and shows them to each other. Decides nothing itself. */
+import { createEventBus } from '#server/kernel/event-bus.ts';
+import { createConversationsService } from '#server/modules/conversations/service.ts';
+import { createDevicesService } from '#server/modules/devices/service.ts';
+import { createDirectoryService } from '#server/modules/directory/service.ts';
+import { createRedeemInvitation } from '#server/modules/enrolment/redeem.ts';
+import { createEnrolmentService } from '#server/modules/enrolment/service.ts';
+import type { LiveTopics } from '#server/modules/live/bus.ts';
+import { LiveHub } from '#server/modules/live/hub.ts';
+import { createNotificationsService } from '#server/modules/notifications/service.ts';
+import { createSessionService } from '#server/modules/session/service.ts';
+import type { Foundation } from './foundation.ts';
+
+export type Services = ReturnType<typeof createServices>;
+
+export const createServices = ({ config, clock, log, database, keys }: Foundation) => {
+	const bus = createEventBus<LiveTopics>(log);
+	const hub = new LiveHub(bus);
+	const { authority } = config;
+	const ground = { database, clock, log, bus };
+	const session = createSessionService({ ...ground, domain: authority.domain });
+	const notifications = createNotificationsService({
+		...ground,
+		presence: hub,
+		vapid: { subject: config.vapidSubject, ...keys.vapid },
+		allowPrivate: config.pushAllowPrivate
+	});
+	const conversations = createConversationsService({
+		...ground,
+		presence: hub,
+		onMessage: (message) => notifications.onMessage(message)
+	});
+	return {
+		hub,
+		session,
+		notifications,
+		conversations,
+		directory: createDirectoryService(ground),
+		devices: createDevicesService({
+			...ground,
+			retireDevice: (db, device) => conversations.retireDevice(db, device)
+		}),
+		enrolment: createEnrolmentService({ ...ground, authority }),
+		redeem: createRedeemInvitation({
+			...ground,
+			domain: authority.domain,
+			openSession: (db, device) => session.open(db, device)
+		})
+	};
+};

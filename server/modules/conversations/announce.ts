@@ -1,0 +1,46 @@
+/** Tells the devices of a conversation what is on disk. Runs after the commit; must never fail a call. */
+import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
+import type { Database } from '#server/db/transaction.ts';
+import type { Log } from '#server/kernel/log.ts';
+import { toEntry, type LogRow } from './queries/log.ts';
+import { findConversation } from './queries/conversations.ts';
+import { loadRoster } from './roster.ts';
+import { stateEvents } from './state.ts';
+
+export type Announce = ReturnType<typeof createAnnounce>;
+
+export const createAnnounce = ({
+	database,
+	bus,
+	log
+}: {
+	database: Database;
+	bus: LiveBus;
+	log: Log;
+}) => ({
+	entry(row: LogRow, devices: readonly string[]): void {
+		publishEvent(bus, { kind: 'devices', devices }, { type: 'entry', entry: toEntry(row) });
+	},
+
+	/** Sends the state anew to all devices in the conversation, and to all devices of `former` members. */
+	async state(conversation: string, former: readonly string[] = []): Promise<void> {
+		try {
+			const events = await database.snapshot(async (db) => {
+				const row = await findConversation(db, conversation);
+				if (!row) return [];
+				const roster = await loadRoster(db, conversation);
+				const concerned = new Set([...roster.people, ...former]);
+				const viewers = [...roster.devices]
+					.filter(([, { person }]) => concerned.has(person))
+					.map(([device, { person }]) => ({ device, person }));
+				return stateEvents(db, row, viewers);
+			});
+			for (const { device, payload } of events) {
+				bus.publish('event', { to: { kind: 'devices', devices: [device] }, payload });
+			}
+		} catch (error) {
+			// The change is on disk; devices find out by its seq or at their next overview.
+			log.warn({ error }, 'a conversation state could not be announced');
+		}
+	}
+});

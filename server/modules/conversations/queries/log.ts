@@ -1,0 +1,74 @@
+/** Rows of the log: the gapless sequence of a conversation's messages and commits. */
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import { logEntries } from '#server/db/schema/conversations.ts';
+import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
+
+export type LogRow = typeof logEntries.$inferSelect;
+
+export const toEntry = (row: LogRow): LogEntry => {
+	const { conversation, seq, id, epoch, person, device } = row;
+	const shared = { conversation, seq, id, epoch, person, device, at: row.at.getTime() };
+	const body = row.body.toString('base64url');
+	if (row.kind === 'message') return { kind: 'message', ...shared, envelope: body };
+	const note = row.note?.toString('base64url') ?? '';
+	return { kind: 'commit', ...shared, commit: body, note, external: row.external };
+};
+
+export const insertEntries = (db: WriteDb, rows: LogRow[]) => db.insert(logEntries).values(rows);
+
+export const findEntries = (db: ReadDb, ids: string[]): Promise<LogRow[]> =>
+	db.select().from(logEntries).where(inArray(logEntries.id, ids));
+
+/** Bytes of one page, at most, unless its only entry is larger. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+export interface PageRange {
+	conversation: string;
+	/** First and last seq that may be served. */
+	from: number;
+	to: number;
+	limit: number;
+	/** Which end of the range the page starts at. */
+	start: 'oldest' | 'newest';
+}
+
+/** Oldest first, without gaps, from the chosen end of the range on. */
+export const findPage = async (db: ReadDb, range: PageRange): Promise<LogRow[]> => {
+	const { conversation, from, to, limit, start } = range;
+	const order = start === 'oldest' ? sql`asc` : sql`desc`;
+	const sized = await db.execute(sql`
+		select seq from (
+			select seq, row_number() over walk as place, sum(size) over walk as total
+			from (
+				select seq, octet_length(body) + coalesce(octet_length(note), 0) as size
+				from log_entries
+				where conversation = ${conversation}::uuid and seq between ${from} and ${to}
+				order by seq ${order} limit ${limit}
+			) sizes
+			window walk as (order by seq ${order})
+		) walked
+		where place = 1 or total <= ${PAGE_BYTES}`);
+	const seqs = sized.rows.map((row) => Number(row['seq']));
+	if (seqs.length === 0) return [];
+	return db
+		.select()
+		.from(logEntries)
+		.where(and(eq(logEntries.conversation, conversation), inArray(logEntries.seq, seqs)))
+		.orderBy(logEntries.seq);
+};
+
+/** The epoch that was current at `seq`. */
+export const epochAt = async (db: ReadDb, conversation: string, seq: number): Promise<number> => {
+	const [row] = await db
+		.select({ epoch: sql<string | null>`max(${logEntries.epoch})` })
+		.from(logEntries)
+		.where(
+			and(
+				eq(logEntries.conversation, conversation),
+				eq(logEntries.kind, 'commit'),
+				lte(logEntries.seq, seq)
+			)
+		);
+	return Number(row?.epoch ?? -1) + 1;
+};

@@ -1,0 +1,133 @@
+/** A conversation as one device is served it. */
+import type { ConversationState, Member } from '#shared/contract/conversations.ts';
+import type { ReadDb } from '#server/db/transaction.ts';
+import { epochAt } from './queries/log.ts';
+import {
+	findConversationsOf,
+	findMemberDevices,
+	findMembers,
+	type ConversationRow,
+	type MemberDeviceRow,
+	type MemberRow
+} from './queries/conversations.ts';
+
+interface Rows {
+	conversation: ConversationRow;
+	/** By person and by device. */
+	members: ReadonlyMap<string, MemberRow>;
+	devices: ReadonlyMap<string, MemberDeviceRow>;
+}
+
+const toRows = (
+	conversation: ConversationRow,
+	members: MemberRow[] = [],
+	devices: MemberDeviceRow[] = []
+) => ({
+	conversation,
+	members: new Map(members.map((row) => [row.person, row])),
+	devices: new Map(devices.map((row) => [row.device, row]))
+});
+
+interface Viewer {
+	person: string;
+	device: string;
+}
+
+const toMember = ({ person, role, delivered, read }: MemberRow): Member => ({
+	person,
+	role,
+	delivered,
+	read
+});
+
+/** Whoever is out of it sees it as it was then, and of its members only themselves. */
+const formerState = async (
+	db: ReadDb,
+	{ conversation, members, devices }: Rows,
+	viewer: Viewer
+): Promise<ConversationState> => {
+	const own = members.get(viewer.person);
+	const device = devices.get(viewer.device);
+	const head = device?.until ?? own?.until ?? 0;
+	return {
+		id: conversation.id,
+		kind: conversation.kind,
+		head,
+		epoch: await epochAt(db, conversation.id, head),
+		since: device?.since ?? head + 1,
+		members: own ? [toMember(own)] : [],
+		pendingRemovals: [],
+		active: false,
+		revision: conversation.revision
+	};
+};
+
+const isIn = ({ members, devices }: Rows, viewer: Viewer): boolean => {
+	const own = members.get(viewer.person);
+	const device = devices.get(viewer.device);
+	// A device that was never in the tree may join by external commit; one that was taken out, too.
+	return own?.until === null && !(device?.removalPending === true);
+};
+
+const sharedState = ({ conversation, members, devices }: Rows) => ({
+	id: conversation.id,
+	kind: conversation.kind,
+	head: conversation.head,
+	epoch: conversation.epoch,
+	members: [...members.values()].filter(({ until }) => until === null).map(toMember),
+	pendingRemovals: [...devices.values()]
+		.filter((row) => row.removalPending)
+		.map((row) => row.device),
+	revision: conversation.revision
+});
+
+const sinceOf = ({ conversation, devices }: Rows, device: string): number => {
+	const row = devices.get(device);
+	// Not in the tree: nothing is served until it joins.
+	return row?.until === null ? row.since : conversation.head + 1;
+};
+
+const stateFor = async (db: ReadDb, rows: Rows, viewer: Viewer): Promise<ConversationState> =>
+	isIn(rows, viewer)
+		? { ...sharedState(rows), since: sinceOf(rows, viewer.device), active: true }
+		: formerState(db, rows, viewer);
+
+/** Every conversation that the device's person is in or was. */
+export const findStates = async (db: ReadDb, viewer: Viewer): Promise<ConversationState[]> => {
+	const found = await findConversationsOf(db, viewer.person);
+	if (found.length === 0) return [];
+	const ids = found.map(({ id }) => id);
+	const members = await findMembers(db, ids);
+	const devices = await findMemberDevices(db, ids);
+	const byConversation = new Map(found.map((row) => [row.id, toRows(row)]));
+	for (const row of members) byConversation.get(row.conversation)?.members.set(row.person, row);
+	for (const row of devices) byConversation.get(row.conversation)?.devices.set(row.device, row);
+	const states: ConversationState[] = [];
+	for (const rows of byConversation.values()) states.push(await stateFor(db, rows, viewer));
+	return states;
+};
+
+/**
+ * Events that tell these devices the state anew, as JSON. What is the same for all is serialised once: a large
+ * group would else write its list of members once a device.
+ */
+export const stateEvents = async (
+	db: ReadDb,
+	conversation: ConversationRow,
+	viewers: readonly Viewer[]
+): Promise<{ device: string; payload: string }[]> => {
+	const members = await findMembers(db, [conversation.id]);
+	const rows = toRows(conversation, members, await findMemberDevices(db, [conversation.id]));
+	const shared = JSON.stringify(sharedState(rows)).slice(1, -1);
+	const events: { device: string; payload: string }[] = [];
+	for (const viewer of viewers) {
+		const state = isIn(rows, viewer)
+			? `{${shared},"since":${sinceOf(rows, viewer.device)},"active":true}`
+			: JSON.stringify(await formerState(db, rows, viewer));
+		events.push({
+			device: viewer.device,
+			payload: `{"type":"conversation","state":${state}}`
+		});
+	}
+	return events;
+};

@@ -1,0 +1,48 @@
+/** Rows of devices. */
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { devices } from '#server/db/schema/devices.ts';
+import { pushSubscriptions } from '#server/db/schema/notifications.ts';
+import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
+
+export const findDevice = async (db: ReadDb, id: string) => {
+	const [row] = await db.select().from(devices).where(eq(devices.id, id));
+	return row;
+};
+
+export const findDevicesOf = (db: ReadDb, person: string) =>
+	db
+		.select({ device: devices, subscribed: pushSubscriptions.device })
+		.from(devices)
+		.leftJoin(pushSubscriptions, eq(pushSubscriptions.device, devices.id))
+		.where(eq(devices.person, person))
+		.orderBy(asc(devices.createdAt));
+
+/** Devices of these people that are not revoked. */
+export const findActiveDevices = (db: ReadDb, people: string[]) =>
+	db
+		.select({ id: devices.id, person: devices.person })
+		.from(devices)
+		.where(and(inArray(devices.person, people), isNull(devices.revokedAt)));
+
+/** The same, by the devices' own ids. */
+export const findActiveDevicesById = (db: ReadDb, ids: string[]) =>
+	db
+		.select({ id: devices.id, person: devices.person })
+		.from(devices)
+		.where(and(inArray(devices.id, ids), isNull(devices.revokedAt)));
+
+export const insertDevice = (db: WriteDb, row: typeof devices.$inferInsert) =>
+	db.insert(devices).values(row);
+
+export const renameDevice = (db: WriteDb, id: string, name: string) =>
+	db.update(devices).set({ name }).where(eq(devices.id, id));
+
+/** True if it was not revoked before. */
+export const markRevoked = async (db: WriteDb, id: string, at: Date): Promise<boolean> => {
+	const marked = await db
+		.update(devices)
+		.set({ revokedAt: at })
+		.where(and(eq(devices.id, id), isNull(devices.revokedAt)))
+		.returning({ id: devices.id });
+	return marked.length > 0;
+};

@@ -1,0 +1,119 @@
+/** Devices of people: who sees them, who revokes them, and the key packages they leave. */
+import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { Database, WriteDb } from '#server/db/transaction.ts';
+import type { Clock } from '#server/kernel/clock.ts';
+import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
+import { deleteSubscription } from '#server/modules/notifications/queries.ts';
+import type { Caller } from '#server/modules/session/caller.ts';
+import * as keyPackages from './queries/key-packages.ts';
+import * as queries from './queries/devices.ts';
+import { toDevice, type DeviceRow } from './view.ts';
+
+/** More in store would only be storage: others claim one an addition. */
+const MAX_IN_STORE = 100;
+
+export interface DevicesOptions {
+	database: Database;
+	clock: Clock;
+	bus: LiveBus;
+	/**
+	 * Takes a device out of every conversation, inside the transaction that revokes it. Returns what to tell
+	 * the members after the commit.
+	 */
+	retireDevice(db: WriteDb, device: string): Promise<() => Promise<void>>;
+}
+
+export type DevicesService = ReturnType<typeof createDevicesService>;
+
+export const createDevicesService = ({ database, clock, bus, retireDevice }: DevicesOptions) => {
+	const changed = (person: string) =>
+		publishEvent(bus, { kind: 'person', person }, { type: 'devices' });
+
+	/** One's own devices are everyone's business, others' the administrators'. To the rest they do not exist. */
+	const findAllowed = async (db: WriteDb, caller: Caller, id: string): Promise<DeviceRow> => {
+		const device = await queries.findDevice(db, id);
+		if (!device) throw new DienstwegError('not_found');
+		if (device.person !== caller.person && caller.role !== 'admin') {
+			throw new DienstwegError('not_found');
+		}
+		return device;
+	};
+
+	return {
+		/** Throws `forbidden` where somebody else's are asked for without being an administrator. */
+		async list(caller: Caller, person = caller.person): Promise<Device[]> {
+			if (person !== caller.person && caller.role !== 'admin') {
+				throw new DienstwegError('forbidden');
+			}
+			const rows = await queries.findDevicesOf(database.read, person);
+			return rows.map(({ device, subscribed }) => toDevice(device, subscribed !== null));
+		},
+
+		async rename(caller: Caller, id: string, name: string): Promise<void> {
+			const { person } = await database.write(async (db) => {
+				const device = await findAllowed(db, caller, id);
+				await queries.renameDevice(db, id, name);
+				return device;
+			});
+			changed(person);
+		},
+
+		/** The device is served nothing from the commit on. Revoking it again changes nothing. */
+		async revoke(caller: Caller, id: string): Promise<void> {
+			const { device, announce } = await database.write(async (db) => {
+				const found = await findAllowed(db, caller, id);
+				const isFirst = await queries.markRevoked(db, id, new Date(clock.now()));
+				if (!isFirst) return { device: found };
+				await keyPackages.deleteKeyPackages(db, id);
+				await deleteSubscription(db, id);
+				return { device: found, announce: await retireDevice(db, id) };
+			});
+			bus.publish('revoked', { device: id });
+			changed(device.person);
+			await announce?.();
+		},
+
+		/** Packages beyond what the store holds are dropped. */
+		async publishKeyPackages(
+			caller: Caller,
+			{ packages, lastResort }: { packages: string[]; lastResort?: string | undefined }
+		): Promise<void> {
+			const { device } = caller;
+			const at = new Date(clock.now());
+			await database.write(async (db) => {
+				if (lastResort) {
+					await keyPackages.replaceLastResort(db, { device, encoded: lastResort, at });
+				}
+				const room = MAX_IN_STORE - (await keyPackages.countInStore(db, device));
+				const taken = packages.slice(0, Math.max(0, room));
+				if (taken.length > 0) {
+					await keyPackages.insertKeyPackages(db, { device, packages: taken, at });
+				}
+			});
+		},
+
+		countKeyPackages: (caller: Caller): Promise<number> =>
+			keyPackages.countInStore(database.read, caller.device),
+
+		/** Devices that have none left in store give the one of last resort; without one, nothing. */
+		claimKeyPackages: (caller: Caller, people: string[]): Promise<ClaimedKeyPackage[]> =>
+			database.write(async (db) => {
+				const active = await queries.findActiveDevices(db, [...new Set(people)]);
+				const personOf = new Map(active.map(({ id, person }) => [id, person]));
+				personOf.delete(caller.device);
+				const wanted = [...personOf.keys()];
+				if (wanted.length === 0) return [];
+				const at = new Date(clock.now());
+				const claimed = await keyPackages.claimOldest(db, { devices: wanted, at });
+				const served = new Set(claimed.map(({ device }) => device));
+				const rest = wanted.filter((device) => !served.has(device));
+				if (rest.length > 0) claimed.push(...(await keyPackages.findLastResorts(db, rest)));
+				return claimed.map(({ device, body }) => ({
+					person: personOf.get(device) ?? '',
+					device,
+					keyPackage: body.toString('base64url')
+				}));
+			})
+	};
+};

@@ -1,0 +1,165 @@
+/** Rows of push subscriptions and of the queue of pushes. */
+import { and, eq, sql } from 'drizzle-orm';
+import { pushQueue, pushSubscriptions } from '#server/db/schema/notifications.ts';
+import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
+
+export type SubscriptionRow = typeof pushSubscriptions.$inferSelect;
+
+/** A browser has one subscription: stored for another device of the same browser before, it moves. */
+export const storeSubscription = async (db: WriteDb, row: SubscriptionRow): Promise<void> => {
+	await db
+		.delete(pushSubscriptions)
+		.where(
+			and(
+				eq(pushSubscriptions.endpoint, row.endpoint),
+				sql`${pushSubscriptions.device} <> ${row.device}`
+			)
+		);
+	await db
+		.insert(pushSubscriptions)
+		.values(row)
+		.onConflictDoUpdate({ target: pushSubscriptions.device, set: row });
+};
+
+export const deleteSubscription = (db: WriteDb, device: string) =>
+	db.delete(pushSubscriptions).where(eq(pushSubscriptions.device, device));
+
+/** For a subscription that its push service has ended, unless it was renewed meanwhile. */
+export const deleteEndpoint = (db: WriteDb, device: string, endpoint: string) =>
+	db
+		.delete(pushSubscriptions)
+		.where(and(eq(pushSubscriptions.device, device), eq(pushSubscriptions.endpoint, endpoint)));
+
+export const findSubscription = async (db: ReadDb, device: string) => {
+	const [row] = await db
+		.select()
+		.from(pushSubscriptions)
+		.where(eq(pushSubscriptions.device, device));
+	return row;
+};
+
+export const enqueueTest = (db: WriteDb, row: { id: string; device: string; at: Date }) =>
+	db.insert(pushQueue).values({
+		id: row.id,
+		device: row.device,
+		conversation: null,
+		attempts: 0,
+		dueAt: row.at,
+		createdAt: row.at
+	});
+
+/** Devices to be told of something new in a conversation. */
+export const findRecipients = async (
+	db: ReadDb,
+	conversation: string,
+	authors: string[]
+): Promise<string[]> => {
+	// What one author wrote is news to all others; what two wrote, to both as well.
+	const onlyAuthor = authors.length === 1 ? authors[0] : null;
+	const result = await db.execute(sql`
+		select d.device from member_devices d
+		join push_subscriptions s on s.device = d.device
+		where d.conversation = ${conversation}::uuid and d.until is null
+			and d.person is distinct from ${onlyAuthor}::uuid`);
+	return result.rows.map((row) => String(row['device']));
+};
+
+export interface NewPush {
+	id: string;
+	device: string;
+	conversation: string;
+	dueAt: Date;
+	createdAt: Date;
+}
+
+/** One row a device and conversation. One that is being sent right now is made anew, so that it is sent again. */
+export const enqueue = (db: WriteDb, rows: NewPush[]) =>
+	db
+		.insert(pushQueue)
+		.values(rows.map((row) => ({ ...row, attempts: 0 })))
+		.onConflictDoUpdate({
+			target: [pushQueue.device, pushQueue.conversation],
+			set: {
+				id: sql`excluded.id`,
+				dueAt: sql`greatest(${pushQueue.dueAt}, excluded.due_at)`
+			},
+			setWhere: sql`${pushQueue.leasedUntil} is not null`
+		});
+
+export interface LeasedPush {
+	id: string;
+	device: string;
+	conversation: string | null;
+	attempts: number;
+	createdAt: Date;
+}
+
+/** Takes due pushes for `leaseUntil`; no other node takes them meanwhile. */
+export const leaseDue = async (
+	db: WriteDb,
+	{ now, leaseUntil, limit }: { now: Date; leaseUntil: Date; limit: number }
+): Promise<LeasedPush[]> => {
+	const result = await db.execute(sql`
+		update push_queue set leased_until = ${leaseUntil.toISOString()}::timestamptz
+		where id in (
+			select id from push_queue
+			where due_at <= ${now.toISOString()}::timestamptz
+				and (leased_until is null or leased_until <= ${now.toISOString()}::timestamptz)
+			order by due_at limit ${limit}
+			for update skip locked
+		)
+		returning id, device, conversation, attempts, created_at`);
+	return result.rows.map((row) => ({
+		id: String(row['id']),
+		device: String(row['device']),
+		conversation: row['conversation'] === null ? null : String(row['conversation']),
+		attempts: Number(row['attempts']),
+		createdAt: new Date(String(row['created_at']))
+	}));
+};
+
+/** Ends a push; one that was made anew meanwhile becomes free to be sent. */
+export const finish = async (db: WriteDb, push: LeasedPush): Promise<void> => {
+	await db.delete(pushQueue).where(eq(pushQueue.id, push.id));
+	if (push.conversation === null) return;
+	await db
+		.update(pushQueue)
+		.set({ leasedUntil: null, attempts: 0 })
+		.where(and(eq(pushQueue.device, push.device), eq(pushQueue.conversation, push.conversation)));
+};
+
+/** Puts a push back for another try. */
+export const postpone = (db: WriteDb, push: LeasedPush, dueAt: Date) =>
+	db
+		.update(pushQueue)
+		.set({ leasedUntil: null, attempts: push.attempts + 1, dueAt })
+		.where(
+			push.conversation === null
+				? eq(pushQueue.id, push.id)
+				: and(eq(pushQueue.device, push.device), eq(pushQueue.conversation, push.conversation))
+		);
+
+/** When the next push is due, if one waits. */
+export const findNextDue = async (db: ReadDb): Promise<Date | undefined> => {
+	const [row] = await db
+		.select({ at: sql<string | null>`min(greatest(due_at, coalesce(leased_until, due_at)))` })
+		.from(pushQueue);
+	return row?.at ? new Date(row.at) : undefined;
+};
+
+/** Conversations in which a device's person has messages of others that were not read, newest activity first. */
+export const findUnread = async (db: ReadDb, device: string, limit: number): Promise<string[]> => {
+	const result = await db.execute(sql`
+		select m.conversation from devices d
+		join members m on m.person = d.person
+		join conversations c on c.id = m.conversation
+		join lateral (
+			select e.at from log_entries e
+			where e.conversation = m.conversation and e.kind = 'message' and e.person <> m.person
+				and e.seq > m.read and e.seq <= coalesce(m.until, c.head)
+			order by e.seq desc limit 1
+		) newest on true
+		where d.id = ${device}::uuid
+		order by newest.at desc limit ${limit}`);
+	return result.rows.map((row) => String(row['conversation']));
+};

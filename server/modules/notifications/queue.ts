@@ -1,0 +1,132 @@
+/** Works off the queue of pushes, which is in the database: a restart forgets none. */
+import type { PushPayload } from '#shared/contract/notifications.ts';
+import type { Database } from '#server/db/transaction.ts';
+import type { Clock } from '#server/kernel/clock.ts';
+import type { Log } from '#server/kernel/log.ts';
+import type { Presence } from '#server/modules/live/hub.ts';
+import * as queries from './queries.ts';
+import type { LeasedPush, SubscriptionRow } from './queries.ts';
+import { sendPush, type PushOptions, type PushResult } from './send-push.ts';
+
+const SECOND = 1000;
+/** Pushes under way at once. */
+const MAX_AT_ONCE = 24;
+const LEASE_MILLIS = 60 * SECOND;
+/** Pauses double from the first to the longest. */
+const FIRST_PAUSE_SECONDS = 5;
+const LONGEST_PAUSE_SECONDS = 60 * 60;
+/** After that nobody needs to be told any more. */
+const GIVE_UP_MILLIS = 24 * 60 * 60 * SECOND;
+/** Badge and list end here: a payload has to fit into 4 kB. */
+const MAX_UNREAD = 80;
+/** Looks after what another node left behind, too. */
+const LONGEST_SLEEP_MILLIS = 30 * SECOND;
+
+export interface QueueOptions extends PushOptions {
+	database: Database;
+	clock: Clock;
+	log: Log;
+	presence: Presence;
+	/** Told of each push that its service took. */
+	onSent(device: string, conversation: string): void;
+}
+
+export class PushQueue {
+	readonly #options: QueueOptions;
+	#timer: NodeJS.Timeout | undefined;
+	#working: Promise<void> | undefined;
+	/** Woken while at work: what is due now may have been looked past. */
+	#again = false;
+	#stopped = false;
+
+	constructor(options: QueueOptions) {
+		this.#options = options;
+	}
+
+	/** Something may be due after `millis`. */
+	wake(millis = 0): void {
+		if (this.#stopped) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#work(), millis).unref();
+	}
+
+	async stop(): Promise<void> {
+		this.#stopped = true;
+		clearTimeout(this.#timer);
+		await this.#working;
+	}
+
+	async #work(): Promise<void> {
+		this.#again = this.#working !== undefined;
+		if (this.#working) return;
+		this.#working = this.#sendDue().then(
+			(pause) => this.#rest(this.#again ? 0 : pause),
+			(error: unknown) => {
+				this.#options.log.warn({ error }, 'pushes could not be sent and will be tried again');
+				this.#rest(LONGEST_SLEEP_MILLIS);
+			}
+		);
+		await this.#working;
+	}
+
+	#rest(pause: number): void {
+		this.#working = undefined;
+		this.wake(pause);
+	}
+
+	/** Sends all that is due. Returns milliseconds until more may be. */
+	async #sendDue(): Promise<number> {
+		const { database, clock } = this.#options;
+		for (;;) {
+			const now = clock.now();
+			const pushes = await database.write((db) =>
+				queries.leaseDue(db, {
+					now: new Date(now),
+					leaseUntil: new Date(now + LEASE_MILLIS),
+					limit: MAX_AT_ONCE
+				})
+			);
+			if (pushes.length === 0 || this.#stopped) break;
+			await Promise.all(pushes.map((push) => this.#handle(push)));
+		}
+		const next = await queries.findNextDue(database.read);
+		const pause = next ? next.getTime() - clock.now() : LONGEST_SLEEP_MILLIS;
+		return Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, pause));
+	}
+
+	async #handle(push: LeasedPush): Promise<void> {
+		const { database, clock, onSent } = this.#options;
+		const subscription = await queries.findSubscription(database.read, push.device);
+		const payload = subscription && (await this.#payloadFor(push, subscription));
+		if (!payload) return database.write((db) => queries.finish(db, push));
+		const result = await sendPush(this.#options, { subscription, payload, now: clock.now() });
+		if (result.kind === 'sent' && push.conversation) onSent(push.device, push.conversation);
+		await this.#conclude(push, result, subscription);
+	}
+
+	/** Nothing where there is no need any more: read elsewhere, or looked at right now. */
+	async #payloadFor(
+		{ device, conversation }: LeasedPush,
+		{ locale }: SubscriptionRow
+	): Promise<PushPayload | undefined> {
+		const { database, presence } = this.#options;
+		const unread = await queries.findUnread(database.read, device, MAX_UNREAD);
+		if (conversation === null) return { v: 1, type: 'test', conversation, unread, locale };
+		if (!unread.includes(conversation) || presence.isViewing(device, conversation))
+			return undefined;
+		return { v: 1, type: 'message', conversation, unread, locale };
+	}
+
+	async #conclude(push: LeasedPush, result: PushResult, to: SubscriptionRow): Promise<void> {
+		const { database, clock } = this.#options;
+		const now = clock.now();
+		await database.write(async (db) => {
+			if (result.kind === 'gone') await queries.deleteEndpoint(db, to.device, to.endpoint);
+			const isTooOld = now - push.createdAt.getTime() > GIVE_UP_MILLIS;
+			if (result.kind !== 'later' || isTooOld) return queries.finish(db, push);
+			const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** push.attempts);
+			const seconds = Math.max(result.retryAfterSeconds ?? 0, pause);
+			await queries.postpone(db, push, new Date(now + seconds * SECOND));
+		});
+	}
+}

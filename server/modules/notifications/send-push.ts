@@ -1,0 +1,95 @@
+/** Sends one push (RFC 8030, 8291, 8292) and says what its service made of it. */
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import webPush from 'web-push';
+import type { PushPayload } from '#shared/contract/notifications.ts';
+import { sendOutgoing } from '#server/kernel/outgoing.ts';
+import type { SubscriptionRow } from './queries.ts';
+
+export interface Vapid {
+	subject: string;
+	publicKey: string;
+	privateKey: string;
+}
+
+export interface PushOptions {
+	vapid: Vapid;
+	/** Push services in private networks, for tests. */
+	allowPrivate: boolean;
+}
+
+export type PushResult =
+	| { kind: 'sent' }
+	/** The subscription is over: the browser has to make another. */
+	| { kind: 'gone' }
+	/** Not now; after this many seconds, if the service said so. */
+	| { kind: 'later'; retryAfterSeconds: number | null }
+	/** This push will never be taken. */
+	| { kind: 'refused' };
+
+/** How long a service keeps a push for a device that is not reachable. */
+const TTL_SECONDS = 24 * 60 * 60;
+const TIMEOUT_MILLIS = 10_000;
+
+/** Seconds of a Retry-After header (RFC 9110 §10.2.3), which may be a date. */
+export const readRetryAfter = (header: string | undefined, now: number): number | null => {
+	if (header === undefined) return null;
+	const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
+	return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+};
+
+/** A newer push replaces one that waits. The topic differs by device, so that services can't tell who shares a conversation. */
+const topicOf = (device: string, conversation: string): string =>
+	createHash('sha256').update(`${device} ${conversation}`).digest('base64url').slice(0, 32);
+
+const judge = (status: number, retryAfter: number | null): PushResult => {
+	if (status >= 200 && status < 300) return { kind: 'sent' };
+	// 403: subscribed with another server key, which was lost.
+	if (status === 404 || status === 410 || status === 403) return { kind: 'gone' };
+	if (status === 429 || status >= 500) return { kind: 'later', retryAfterSeconds: retryAfter };
+	return { kind: 'refused' };
+};
+
+/** Never rejects: a service that can't be reached means `later`. `now` in milliseconds. */
+export const sendPush = async (
+	{ vapid, allowPrivate }: PushOptions,
+	push: { subscription: SubscriptionRow; payload: PushPayload; now: number }
+): Promise<PushResult> => {
+	const { subscription, payload, now } = push;
+	const keys = {
+		p256dh: subscription.p256dh.toString('base64url'),
+		auth: subscription.auth.toString('base64url')
+	};
+	let details: webPush.RequestDetails;
+	try {
+		details = webPush.generateRequestDetails(
+			{ endpoint: subscription.endpoint, keys },
+			JSON.stringify(payload),
+			{
+				vapidDetails: vapid,
+				TTL: TTL_SECONDS,
+				urgency: 'high',
+				...(payload.conversation !== null && {
+					topic: topicOf(subscription.device, payload.conversation)
+				})
+			}
+		);
+	} catch {
+		// Keys that are no point on the curve: nothing could ever be sealed for them.
+		return { kind: 'gone' };
+	}
+	try {
+		const { status, headers } = await sendOutgoing(
+			{
+				url: details.endpoint,
+				method: 'POST',
+				headers: details.headers as Record<string, string | number>,
+				body: details.body ?? Buffer.alloc(0)
+			},
+			{ allowPrivate, timeoutMillis: TIMEOUT_MILLIS }
+		);
+		return judge(status, readRetryAfter(headers['retry-after'], now));
+	} catch {
+		return { kind: 'later', retryAfterSeconds: null };
+	}
+};

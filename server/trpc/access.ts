@@ -1,0 +1,76 @@
+/**
+ * Who may call which procedure, and from which allowance of calls it is paid. The procedures enforce this
+ * table (`procedures.ts`); one without an entry can't be called. What depends on the conversation
+ * (`member`, `group admin`) is enforced by its service inside the transaction.
+ */
+
+export type Who =
+	/** Nobody needs to be signed in. */
+	| 'anyone'
+	/** A session of a device that is not revoked. */
+	| 'device'
+	/** A device of an administrator of the authority. */
+	| 'admin'
+	/** A device that is in the conversation, or was: then it is served up to its removal. */
+	| 'conversation reader'
+	/** A device of a current member of the conversation. */
+	| 'conversation member'
+	/** A member; only an admin of the group where people or admins change. */
+	| 'conversation member, group admin for people';
+
+/** Allowances, see `rate-limit.ts`. */
+export type RateClass = 'open' | 'read' | 'write' | 'send' | 'heavy' | 'signal';
+
+export interface Access {
+	who: Who;
+	rate: RateClass;
+}
+
+const entry = (who: Who, rate: RateClass): Access => ({ who, rate });
+
+export const accessTable = {
+	'authority.info': entry('anyone', 'open'),
+
+	'session.challenge': entry('anyone', 'open'),
+	'session.signIn': entry('anyone', 'open'),
+	'session.signOut': entry('anyone', 'open'),
+
+	'enrolment.peek': entry('anyone', 'open'),
+	'enrolment.redeem': entry('anyone', 'open'),
+	'enrolment.list': entry('admin', 'read'),
+	'enrolment.create': entry('admin', 'write'),
+	'enrolment.reissue': entry('admin', 'write'),
+	'enrolment.revoke': entry('admin', 'write'),
+
+	'directory.changes': entry('device', 'read'),
+	'directory.update': entry('admin', 'write'),
+
+	'devices.list': entry('device', 'read'),
+	'devices.rename': entry('device', 'write'),
+	'devices.revoke': entry('device', 'write'),
+	'devices.publishKeyPackages': entry('device', 'write'),
+	'devices.countKeyPackages': entry('device', 'read'),
+	'devices.claimKeyPackages': entry('device', 'heavy'),
+
+	'conversations.overview': entry('device', 'read'),
+	'conversations.create': entry('device', 'heavy'),
+	'conversations.commit': entry('conversation member, group admin for people', 'heavy'),
+	'conversations.send': entry('conversation member', 'send'),
+	'conversations.read': entry('conversation reader', 'read'),
+	'conversations.groupInfo': entry('conversation member', 'read'),
+	'conversations.leave': entry('conversation member', 'write'),
+	'conversations.welcomes': entry('device', 'read'),
+	'conversations.welcomeDone': entry('device', 'write'),
+	'conversations.cursors': entry('device', 'signal'),
+	'conversations.typing': entry('conversation member', 'signal'),
+	'conversations.viewing': entry('device', 'signal'),
+
+	'notifications.subscribe': entry('device', 'write'),
+	'notifications.unsubscribe': entry('device', 'write'),
+	'notifications.test': entry('device', 'write'),
+
+	'live.events': entry('device', 'write')
+} as const satisfies Record<string, Access>;
+
+export const accessOf = (path: string): Access | undefined =>
+	Object.hasOwn(accessTable, path) ? accessTable[path as keyof typeof accessTable] : undefined;

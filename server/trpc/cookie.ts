@@ -1,0 +1,28 @@
+/** The session's cookie: its name, how it is written and read. */
+import type { IncomingMessage } from 'node:http';
+
+export interface SessionCookie {
+	name: string;
+	/** Value of a Set-Cookie header; null removes the cookie. */
+	write(token: string | null, maxAgeSeconds: number): string;
+	read(request: IncomingMessage): string | undefined;
+}
+
+/** Over https the name has the `__Host-` prefix, which binds it to this origin (RFC 6265bis); plain http is for localhost only. */
+export const createSessionCookie = (origin: string): SessionCookie => {
+	const secure = origin.startsWith('https:');
+	const name = secure ? '__Host-dienstweg' : 'dienstweg';
+	const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+	return {
+		name,
+		write: (token, maxAgeSeconds) =>
+			`${name}=${token ?? ''}; Max-Age=${token === null ? 0 : maxAgeSeconds}; ${attributes}`,
+		read: (request) => {
+			for (const part of (request.headers.cookie ?? '').split(';')) {
+				const [key, value] = part.trim().split('=', 2);
+				if (key === name && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+			}
+			return undefined;
+		}
+	};
+};

@@ -1,0 +1,110 @@
+/**
+ * The API over HTTP, before tRPC sees a request: who may ask from where, how much, how deep. Only POST is
+ * answered, so that no input ever stands in a URL, which servers and proxies log.
+ */
+import type { AnyRouter } from '@trpc/server';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
+import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
+import type { SessionState } from '#server/modules/session/caller.ts';
+import type { Context } from './context.ts';
+import type { SessionCookie } from './cookie.ts';
+import { fromFault, httpStatusOf } from './errors.ts';
+import { isTooDeep } from './json-depth.ts';
+import { readBody } from './read-body.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+const KIB = 1024;
+/** Nobody who is not signed in has more to say than an enrolment. */
+const ANONYMOUS_BYTES = 64 * KIB;
+const USUAL_BYTES = 4 * KIB * KIB;
+/** Commits of large groups carry the tree twice: in the Welcome and in the GroupInfo. */
+const COMMIT_BYTES = 20 * KIB * KIB;
+/** Calls in one request. */
+export const MAX_BATCH = 20;
+
+export const API_PREFIX = '/api/trpc/';
+
+export interface HttpHandlerOptions {
+	router: AnyRouter;
+	origin: string;
+	cookie: SessionCookie;
+	sessionSeconds: number;
+	resolveSession(token: string | undefined): Promise<SessionState>;
+	/** Told about faults on the way to a procedure. */
+	onFault(path: string, cause: unknown): void;
+}
+
+/** Answers in tRPC's shape of an error, for calls that do not get as far as a procedure. */
+const refuse = (response: ServerResponse, code: ErrorCode, isBatch: boolean): void => {
+	const error = { error: { message: code, code: -32600, data: { code, detail: {} } } };
+	response.writeHead(httpStatusOf(code), {
+		'content-type': 'application/json',
+		// What is left of the body is not read.
+		connection: 'close'
+	});
+	response.end(JSON.stringify(isBatch ? [error] : error));
+};
+
+const maxBytesOf = (session: SessionState, calls: readonly string[]): number => {
+	if (session.kind !== 'open') return ANONYMOUS_BYTES;
+	const large = calls.some(
+		(call) => call === 'conversations.commit' || call === 'conversations.create'
+	);
+	return large ? COMMIT_BYTES : USUAL_BYTES;
+};
+
+export const createHttpHandler = (options: HttpHandlerOptions) => {
+	const { router, origin, cookie, sessionSeconds, resolveSession, onFault } = options;
+
+	const contextOf = (
+		request: IncomingMessage,
+		response: ServerResponse,
+		caller: { session: SessionState; address: string }
+	): Context => ({
+		...caller,
+		current: request.headers['x-dienstweg-protocol'] === String(PROTOCOL_VERSION),
+		setSessionCookie: (token) =>
+			void response.setHeader('set-cookie', cookie.write(token, sessionSeconds)),
+		setRetryAfter: (seconds) => void response.setHeader('retry-after', String(seconds))
+	});
+
+	/** `address` is the client's. */
+	return async (
+		request: IncomingMessage,
+		response: ServerResponse,
+		address: string
+	): Promise<void> => {
+		const url = new URL(request.url ?? '/', origin);
+		const isBatch = url.searchParams.get('batch') === '1';
+		response.setHeader('cache-control', 'no-store');
+		try {
+			if (request.method !== 'POST') {
+				response.setHeader('allow', 'POST');
+				throw new DienstwegError('bad_request');
+			}
+			if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
+			const path = url.pathname.slice(API_PREFIX.length);
+			const calls = path.split(',');
+			if (calls.length > MAX_BATCH || (calls.length > 1 && !isBatch)) {
+				throw new DienstwegError('bad_request');
+			}
+			const session = await resolveSession(cookie.read(request));
+			const body = await readBody(request, maxBytesOf(session, calls));
+			if (isTooDeep(body)) throw new DienstwegError('bad_request');
+			await nodeHTTPRequestHandler({
+				router,
+				path,
+				req: Object.assign(request, { body }),
+				res: response,
+				allowMethodOverride: true,
+				createContext: () => contextOf(request, response, { session, address })
+			});
+		} catch (error) {
+			const known = error instanceof DienstwegError ? error : fromFault(error);
+			if (known !== error) onFault('/', error);
+			if (!response.headersSent && !response.destroyed) refuse(response, known.code, isBatch);
+		}
+	};
+};
