@@ -6,7 +6,7 @@ import adapter from '@sveltejs/adapter-node';
 import { execFileSync } from 'node:child_process';
 
 /** Names the build: the commit, or without git (or with changes) the time. Chunk hashes differ between builds. */
-const buildName = () => {
+function buildName() {
 	try {
 		const git = (...args) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
 		const commit = git('rev-parse', '--short=12', 'HEAD');
@@ -16,14 +16,17 @@ const buildName = () => {
 	} catch {
 		return `${Date.now()}`;
 	}
-};
+}
+
+// Kit reads this file again in a thread of its own to write the shell: both must find the same name.
+process.env['DIENSTWEG_BUILD'] ??= buildName();
 
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
 	kit: {
 		adapter: adapter({ out: 'build/web', precompress: true }),
 		paths: { relative: false },
-		version: { name: buildName() },
+		version: { name: process.env['DIENSTWEG_BUILD'] },
 		serviceWorker: { register: false },
 		prerender: { entries: ['/'], crawl: false },
 		csp: {

@@ -15,8 +15,17 @@ declare global {
 			rules: { createScriptURL?(url: string): string }
 		): { createScriptURL(url: string): unknown };
 	}
-	interface Window {
-		readonly trustedTypes?: TrustedTypePolicyFactory;
+	var trustedTypes: TrustedTypePolicyFactory | undefined;
+
+	/** File System Standard: synchronous access, in dedicated workers only. */
+	interface FileSystemSyncAccessHandle {
+		getSize(): number;
+		write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number;
+		flush(): void;
+		close(): void;
+	}
+	interface FileSystemFileHandle {
+		createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>;
 	}
 }
 

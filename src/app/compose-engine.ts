@@ -1,0 +1,52 @@
+/** Engine and transport, composed for the browser's worker. Loaded when a container is joined, opened or wiped. */
+import type { EngineLink, EnrolInput } from '#core/engine/api.ts';
+import { enrolDevice, openEngine, peekInvitation } from '#core/engine/engine.ts';
+import { createTransport } from '#platform/transport/trpc-transport.ts';
+import type { Engine } from '#core/engine/engine.ts';
+
+/** The one account of this container. */
+const NAME = 'dienstweg';
+
+const transport = createTransport({
+	origin: location.origin,
+	fetch: (input, init) => fetch(input, init),
+	WebSocket
+});
+
+const options = (key: Uint8Array) => ({
+	transport,
+	origin: location.origin,
+	databases: { indexedDB, IDBKeyRange },
+	name: NAME,
+	key
+});
+
+export const peek = (secret: string) => peekInvitation(transport, secret);
+
+export const open = (key: Uint8Array): Promise<Engine> => openEngine(options(key));
+
+export const enrol = (input: EnrolInput, key: Uint8Array): Promise<Engine> =>
+	enrolDevice({ ...options(key), ...input });
+
+/** Databases under a key that nobody has any more. */
+export async function discardDatabases(): Promise<void> {
+	for (const { name } of await indexedDB.databases())
+		if (name?.startsWith(NAME))
+			await new Promise((resolve) => {
+				const request = indexedDB.deleteDatabase(name);
+				request.onsuccess = request.onerror = resolve;
+			});
+}
+
+/** This device is signed out for good: its session ends, and it leaves all groups. */
+export async function revokeOwnDevice(engine: EngineLink): Promise<void> {
+	const id = await new Promise<string>((resolve) => {
+		const stop = engine.watch('status', undefined, ({ device }) => {
+			resolve(device.id);
+			queueMicrotask(() => stop());
+		});
+	});
+	await engine.call('revokeDevice', { id });
+}
+
+export const endSession = (): Promise<void> => transport.session.signOut();

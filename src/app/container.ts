@@ -1,0 +1,206 @@
+/**
+ * The container of this browser, as one tab sees it: starts the vault's worker with the PIN, lets it hand
+ * the key to the engine's worker, and mirrors that worker's phase. Never sees a key.
+ */
+import type { EnrolInput } from '#core/engine/api.ts';
+import type { Container, ContainerState } from '#core/engine/container.ts';
+import { connect } from '#platform/link/connection.ts';
+import { fromFailure } from '#platform/link/failure.ts';
+import { RemoteEngine } from '#platform/link/remote-engine.ts';
+import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
+import { destroyLocal } from '#platform/destroy-local.ts';
+import { runVault } from '#platform/vault/run-vault.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import engineWorkerUrl from './engine-worker.ts?worker&url';
+import { onActivity } from './activity.ts';
+import { missingSupport } from './support.ts';
+
+interface Asked {
+	name: keyof Requests;
+	resolve(value: unknown): void;
+	reject(error: DienstwegError): void;
+}
+
+/** Connects the tab to the engine's worker, unless the browser lacks what that takes. */
+export function createContainer(): Container {
+	const missing = missingSupport();
+	return new TabContainer(missing === null ? null : { phase: 'unsupported', missing });
+}
+
+class TabContainer implements Container {
+	#state: ContainerState = { phase: 'starting' };
+	readonly #subscribers = new Set<(state: ContainerState) => void>();
+	readonly #asked = new Map<number, Asked>();
+	readonly #connection;
+	#engine: { remote: RemoteEngine; serial: number } | null = null;
+	#ids = 0;
+
+	constructor(unsupported: ContainerState | null) {
+		if (unsupported) {
+			this.#state = unsupported;
+			this.#connection = null;
+			return;
+		}
+		this.#connection = connect(engineWorkerUrl, {
+			onMessage: (message) => this.#receive(message),
+			onLost: () => this.#lost()
+		});
+		onActivity(() => this.#send({ type: 'touch' }));
+	}
+
+	get state(): ContainerState {
+		return this.#state;
+	}
+
+	subscribe(onState: (state: ContainerState) => void): () => void {
+		this.#subscribers.add(onState);
+		onState(this.#state);
+		return () => void this.#subscribers.delete(onState);
+	}
+
+	async peek(secret: string): Promise<InvitationPreview> {
+		return (await this.#ask('peek', { secret })) as InvitationPreview;
+	}
+
+	async enrol({ pin, ...input }: EnrolInput & { pin: string }): Promise<void> {
+		// Asked for at a moment when somebody has just chosen to stay; a refusal changes nothing.
+		void navigator.storage?.persist?.().catch(() => undefined);
+		await this.#withKey(pin, 'make', (way) => this.#ask('enrol', { ...input, ...way }, way));
+	}
+
+	async unlock(pin: string): Promise<void> {
+		await this.#withKey(pin, 'open', (way) => this.#ask('open', way, way));
+	}
+
+	async lock(): Promise<void> {
+		await this.#ask('lock', undefined);
+	}
+
+	async changePin(current: string, next: string): Promise<void> {
+		try {
+			await runVault({ do: 'change', pin: current, next });
+		} finally {
+			await this.#ask('refresh', undefined);
+		}
+	}
+
+	async wipe(): Promise<void> {
+		await this.#ask('wipe', undefined);
+	}
+
+	/** Lets a vault worker and the engine's worker meet; both must succeed. */
+	async #withKey(
+		pin: string,
+		order: 'make' | 'open',
+		ask: (way: { pin: string | null; key: MessagePort | null }) => Promise<unknown>
+	): Promise<void> {
+		if (!this.#connection?.carriesPorts) {
+			await ask({ pin, key: null });
+			return;
+		}
+		const { port1, port2 } = new MessageChannel();
+		const opened = ask({ pin: null, key: port2 });
+		await Promise.all([opened, runVault({ do: order, pin, key: port1 })]);
+	}
+
+	/** Waits for the next worker while one is ending. */
+	async #ask<Name extends keyof Requests>(
+		name: Name,
+		input: Requests[Name],
+		transfer: { key: MessagePort | null } = { key: null }
+	): Promise<unknown> {
+		await this.#connection?.ready();
+		const id = this.#nextId();
+		return new Promise((resolve, reject) => {
+			this.#asked.set(id, { name, resolve, reject });
+			this.#send({ type: 'ask', id, name, input }, transfer.key ? [transfer.key] : []);
+		});
+	}
+
+	#send(message: FromTab, transfer: Transferable[] = []): void {
+		this.#connection?.send(message, transfer);
+	}
+
+	#nextId(): number {
+		this.#ids += 1;
+		return this.#ids;
+	}
+
+	#receive(message: FromHost): void {
+		switch (message.type) {
+			case 'welcome':
+			case 'state':
+				this.#mirror(message.state);
+				break;
+			case 'ended':
+				this.#empty(message.state);
+				break;
+			default:
+				if (!this.#engine?.remote.receive(message)) this.#answered(message);
+		}
+	}
+
+	#answered(message: FromHost): void {
+		if (message.type !== 'result' && message.type !== 'failure') return;
+		const asked = this.#asked.get(message.id);
+		this.#asked.delete(message.id);
+		if (message.type === 'result') asked?.resolve(message.value);
+		else asked?.reject(fromFailure(message));
+	}
+
+	#mirror(state: WireState): void {
+		// While the next worker starts, the lock screen stays.
+		if (state.phase === 'starting' && this.#state.phase === 'locked') return;
+		if (state.phase !== 'open') {
+			this.#endEngine();
+			this.#change(state);
+			return;
+		}
+		if (this.#engine?.serial === state.serial) return;
+		this.#endEngine();
+		const remote = new RemoteEngine(
+			(message) => this.#send(message),
+			() => this.#nextId()
+		);
+		this.#engine = { remote, serial: state.serial };
+		this.#change({ phase: 'open', engine: remote });
+	}
+
+	/** Everything readable leaves the document before the worker is told that it has. */
+	#empty(state: WireState): void {
+		this.#endEngine();
+		if (state.phase === 'gone') this.#connection?.stop();
+		this.#mirror(state);
+		setTimeout(() => {
+			this.#send({ type: 'emptied' });
+			this.#settleAsked();
+			if (state.phase === 'gone') void destroyLocal();
+		});
+	}
+
+	/** The worker is gone, with or without a word. */
+	#lost(): void {
+		this.#endEngine();
+		this.#settleAsked();
+		if (this.#state.phase !== 'gone') this.#mirror({ phase: 'starting' });
+	}
+
+	#endEngine(): void {
+		this.#engine?.remote.end();
+		this.#engine = null;
+	}
+
+	/** Locking and wiping have come true when the worker ended; anything else was cut off. */
+	#settleAsked(): void {
+		for (const { name, resolve, reject } of this.#asked.values())
+			if (name === 'lock' || name === 'wipe') resolve(undefined);
+			else reject(new DienstwegError('unavailable'));
+		this.#asked.clear();
+	}
+
+	#change(state: ContainerState): void {
+		this.#state = state;
+		for (const onState of this.#subscribers) onState(state);
+	}
+}

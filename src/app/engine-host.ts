@@ -1,0 +1,256 @@
+/**
+ * The container's life in the worker: empty, locked, open, gone. Owns the engine and the only reference to
+ * its key; serves every tab, locks after idleness, ends itself. Runs in a SharedWorker or a dedicated one
+ * and knows neither: what differs comes in as `HostPorts`. Must never send a key to a tab.
+ */
+import type { EngineLink, EnrolInput } from '#core/engine/api.ts';
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { toFailure } from '#platform/link/failure.ts';
+import { TabService } from '#platform/link/tab-service.ts';
+import type { FromHost, FromTab, Line, Requests, WireState } from '#platform/link/wire.ts';
+import type { VaultKey, VaultStatus } from '#platform/vault/vault-wire.ts';
+import { IdleClock } from './idle-clock.ts';
+import { receiveKey } from './key-handover.ts';
+import { Viewing } from './viewing.ts';
+
+export interface OpenEngine extends EngineLink {
+	/** Zero-fills keys and closes the databases. */
+	close(): Promise<void>;
+}
+
+export interface HostPorts {
+	/** Names this worker; tabs wait on the lock of this name. */
+	readonly id: string;
+	/** Resolves once no other worker owns the engine; held until this worker ends. */
+	own(): Promise<void>;
+	/** Resolves when the tab with this id is gone. */
+	tabGone(tab: string): Promise<void>;
+	vaultStatus(): Promise<VaultStatus>;
+	/** Runs the vault from here, for tabs that can't hand over a port. */
+	runVault(input: { make: boolean; pin: string }): MessagePort;
+	peek(secret: string): Promise<InvitationPreview>;
+	open(key: Uint8Array): Promise<OpenEngine>;
+	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
+	/** Throws away databases that were sealed under a key that is lost. */
+	discardDatabases(): Promise<void>;
+	/** Ends the server's session of this browser, and with `engine` revokes the device. Never rejects. */
+	signOut(engine: EngineLink | null): Promise<void>;
+	/** Terminates the worker. */
+	end(): void;
+}
+
+interface Tab {
+	line: Line<FromHost, FromTab>;
+	service: TabService;
+	emptied: () => void;
+}
+
+/** Milliseconds that tabs get to empty their documents; a frozen tab does it when it thaws, before it is seen. */
+const EMPTY_WITHIN = 500;
+
+export class EngineHost {
+	readonly #ports: HostPorts;
+	readonly #tabs = new Map<string, Tab>();
+	readonly #viewing = new Viewing();
+	readonly #idle = new IdleClock(() => void this.#lock());
+	#state: WireState = { phase: 'starting' };
+	#engine: OpenEngine | null = null;
+	#serial = 0;
+	/** Openings, one after the other. */
+	#turn: Promise<unknown> = Promise.resolve();
+	#ended = false;
+
+	constructor(ports: HostPorts) {
+		this.#ports = ports;
+	}
+
+	async start(): Promise<void> {
+		await this.#ports.own();
+		await this.#rest();
+	}
+
+	/** Serves a tab from its first message on. */
+	connect(line: Line<FromHost, FromTab>): void {
+		let tab: string | undefined;
+		line.onMessage = (message) => {
+			if (message.type === 'hello') {
+				tab = message.tab;
+				this.#welcome(tab, line);
+			} else if (tab !== undefined) this.#receive(tab, message, line);
+		};
+	}
+
+	/** A tab that says hello again has lost its line: the new one takes its place. */
+	#welcome(id: string, line: Line<FromHost, FromTab>): void {
+		const known = this.#tabs.get(id);
+		if (known) known.line = line;
+		else this.#admit(id, line);
+		line.send({ type: 'welcome', host: this.#ports.id, state: this.#state });
+	}
+
+	#admit(id: string, line: Line<FromHost, FromTab>): void {
+		const send = (message: FromHost) => tab.line.send(message);
+		const service = new TabService(send, (conversation) => this.#show(id, conversation));
+		const tab: Tab = { line, service, emptied: () => undefined };
+		this.#tabs.set(id, tab);
+		void this.#ports.tabGone(id).then(() => {
+			service.end();
+			this.#tabs.delete(id);
+			this.#show(id, null);
+			tab.emptied();
+			tab.line.close();
+		});
+	}
+
+	#receive(id: string, message: FromTab, line: Line<FromHost, FromTab>): void {
+		const tab = this.#tabs.get(id);
+		if (tab === undefined || message.type === 'hello') return;
+		switch (message.type) {
+			case 'ask':
+				void this.#answer(message, line);
+				break;
+			case 'touch':
+				this.#idle.touch();
+				break;
+			case 'emptied':
+				tab.emptied();
+				break;
+			default:
+				tab.service.receive(message, this.#engine);
+		}
+	}
+
+	async #answer(ask: Extract<FromTab, { type: 'ask' }>, line: Line<FromHost, FromTab>) {
+		try {
+			const value = await this.#perform(ask.name, ask.input);
+			line.send({ type: 'result', id: ask.id, value });
+		} catch (error) {
+			line.send({ type: 'failure', id: ask.id, ...toFailure(error) });
+		}
+	}
+
+	#perform(name: keyof Requests, input: unknown): Promise<unknown> {
+		switch (name) {
+			case 'peek':
+				return this.#ports.peek((input as Requests['peek']).secret);
+			case 'open': {
+				const { pin, key } = input as Requests['open'];
+				return this.#inTurn(() =>
+					this.#openWith({ make: false, pin, port: key }, (vault) => this.#ports.open(vault.key))
+				);
+			}
+			case 'enrol': {
+				const { pin, key, ...joining } = input as Requests['enrol'];
+				return this.#inTurn(() =>
+					this.#openWith({ make: true, pin, port: key }, async (vault) => {
+						if (vault.fresh) await this.#ports.discardDatabases();
+						return this.#ports.enrol(joining, vault.key);
+					})
+				);
+			}
+			case 'lock':
+				return this.#lock();
+			case 'wipe':
+				return this.#wipe('wiped');
+			case 'refresh':
+				return this.#rest();
+		}
+	}
+
+	#inTurn<T>(work: () => Promise<T>): Promise<T> {
+		const result = this.#turn.then(work);
+		this.#turn = result.catch(() => undefined);
+		return result;
+	}
+
+	/** Takes the key from the vault, opens the engine with it, and tells the vault whether it is in use. */
+	async #openWith(
+		from: { make: boolean; pin: string | null; port: MessagePort | null },
+		open: (vault: VaultKey) => Promise<OpenEngine>
+	): Promise<void> {
+		const port = from.port ?? this.#ports.runVault({ make: from.make, pin: from.pin ?? '' });
+		try {
+			const vault = await receiveKey(port);
+			if (this.#engine !== null) {
+				vault.key.fill(0);
+			} else this.#opened(await open(vault));
+			port.postMessage('kept');
+		} catch (error) {
+			port.postMessage('dropped');
+			await this.#refused(error);
+			throw error;
+		}
+	}
+
+	#opened(engine: OpenEngine): void {
+		this.#engine = engine;
+		this.#serial += 1;
+		engine.watch('settings', undefined, (settings) =>
+			this.#idle.start(settings.lockAfterMinutes * 60_000)
+		);
+		engine.watch('status', undefined, (status) => {
+			if (status.problem === 'device_revoked') void this.#wipe('revoked');
+		});
+		this.#tell({ phase: 'open', serial: this.#serial });
+	}
+
+	async #refused(error: unknown): Promise<void> {
+		const code = error instanceof DienstwegError ? error.code : 'internal';
+		if (code === 'device_revoked') await this.#wipe('revoked');
+		else await this.#rest();
+	}
+
+	/** The phase without an engine, as the vault's file has it. */
+	async #rest(): Promise<void> {
+		if (this.#engine !== null || this.#ended) return;
+		const vault = await this.#ports.vaultStatus();
+		this.#tell(vault.finished ? { phase: 'locked', retryAt: vault.retryAt } : { phase: 'empty' });
+	}
+
+	#tell(state: WireState): void {
+		this.#state = state;
+		for (const tab of this.#tabs.values()) tab.line.send({ type: 'state', state });
+	}
+
+	#show(tab: string, conversation: string | null): void {
+		const shown = this.#viewing.set(tab, conversation);
+		this.#engine?.call('setViewing', { conversation: shown }).catch(() => undefined);
+	}
+
+	async #lock(): Promise<void> {
+		if (this.#engine === null) return;
+		await this.#finish({ phase: 'locked', retryAt: 0 });
+	}
+
+	async #wipe(reason: 'revoked' | 'wiped'): Promise<void> {
+		if (this.#ended) return;
+		await this.#ports.signOut(reason === 'wiped' ? this.#engine : null);
+		await this.#finish({ phase: 'gone', reason });
+	}
+
+	/** Tabs empty themselves first; then keys are zero-filled and the worker ends. */
+	async #finish(state: WireState): Promise<void> {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#state = state;
+		this.#idle.stop();
+		const emptied = [...this.#tabs.values()].map(
+			(tab) =>
+				new Promise<void>((resolve) => {
+					tab.emptied = resolve;
+					tab.service.end();
+					tab.line.send({ type: 'ended', state });
+				})
+		);
+		const patience = new Promise((resolve) => setTimeout(resolve, EMPTY_WITHIN));
+		await Promise.race([Promise.all(emptied), patience]);
+		try {
+			await this.#engine?.close();
+		} finally {
+			this.#engine = null;
+			// After the answer to the tab that asked has left.
+			setTimeout(() => this.#ports.end());
+		}
+	}
+}

@@ -1,0 +1,68 @@
+/**
+ * The worker that owns the engine, one per browser: composes host, engine and transport. The engine's own
+ * code is loaded when it is needed; until then this file only tells tabs whether the container is locked.
+ */
+import type { EngineLink } from '#core/engine/api.ts';
+import { listenOnChannel, portLine } from '#platform/link/line.ts';
+import {
+	ENGINE_LOCK,
+	hostLock,
+	tabLock,
+	type FromHost,
+	type FromTab
+} from '#platform/link/wire.ts';
+import { runVault } from '#platform/vault/run-vault.ts';
+import { readVaultStatus } from '#platform/vault/vault-status.ts';
+import { EngineHost } from './engine-host.ts';
+
+/** Milliseconds that the server gets to hear of a signing out. */
+const SIGN_OUT_WITHIN = 3_000;
+
+const id = crypto.randomUUID();
+const loadEngine = () => import('./compose-engine.ts');
+
+/** Holds the lock until the worker ends; resolves once it is held. */
+const hold = (name: string) =>
+	new Promise<void>((resolve) => {
+		void navigator.locks.request(name, () => {
+			resolve();
+			return new Promise<never>(() => undefined);
+		});
+	});
+
+async function signOut(engine: EngineLink | null): Promise<void> {
+	const { revokeOwnDevice, endSession } = await loadEngine();
+	const patience = new Promise<void>((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN));
+	const told = engine ? revokeOwnDevice(engine) : endSession();
+	await Promise.race([told.catch(() => undefined), patience]);
+}
+
+const host = new EngineHost({
+	id,
+	own: () => hold(ENGINE_LOCK),
+	tabGone: (tab) => navigator.locks.request(tabLock(tab), { mode: 'shared' }, () => undefined),
+	vaultStatus: readVaultStatus,
+	runVault({ make, pin }) {
+		const { port1, port2 } = new MessageChannel();
+		// A failure arrives over the port as well.
+		runVault({ do: make ? 'make' : 'open', pin, key: port1 }).catch(() => undefined);
+		return port2;
+	},
+	peek: async (secret) => (await loadEngine()).peek(secret),
+	open: async (key) => (await loadEngine()).open(key),
+	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
+	discardDatabases: async () => (await loadEngine()).discardDatabases(),
+	signOut: (engine) => signOut(engine).catch(() => undefined),
+	end: () => self.close()
+});
+
+const alive = hold(hostLock(id));
+
+if ('SharedWorkerGlobalScope' in self) {
+	addEventListener('connect', (event) => {
+		const port = (event as MessageEvent).ports[0];
+		if (port) void alive.then(() => host.connect(portLine<FromHost, FromTab>(port)));
+	});
+} else void alive.then(() => listenOnChannel<FromHost, FromTab>((line) => host.connect(line)));
+
+void host.start();
