@@ -1,0 +1,226 @@
+/**
+ * A person in front of a browser: does what people do, through the names that they see. Everything waits for what
+ * it expects to appear; nothing here knows how the app is made.
+ */
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { type Language, word } from './words.ts';
+
+export const PIN = '739164';
+
+export interface Written {
+	id: string;
+	text: string;
+	mine: boolean;
+}
+
+export interface PersonDetails {
+	name: string;
+	department?: string;
+	functionTitle?: string;
+}
+
+export class Colleague {
+	readonly page: Page;
+	readonly name: string;
+	readonly #language: Language;
+
+	constructor(page: Page, name: string, language: Language = 'de') {
+		this.page = page;
+		this.name = name;
+		this.#language = language;
+	}
+
+	word(key: string, values: Record<string, string | number> = {}): string {
+		return word(key, values, this.#language);
+	}
+
+	button(key: string, values: Record<string, string | number> = {}): Locator {
+		return this.page.getByRole('button', { name: this.word(key, values), exact: true });
+	}
+
+	link(key: string): Locator {
+		return this.page.getByRole('link', { name: this.word(key), exact: true });
+	}
+
+	field(key: string, values: Record<string, string | number> = {}): Locator {
+		return this.page.getByLabel(this.word(key, values), { exact: true });
+	}
+
+	heading(key: string, values: Record<string, string | number> = {}): Locator {
+		return this.page.getByRole('heading', { name: this.word(key, values), exact: true });
+	}
+
+	/** From the link to the list of chats. The first administrator is asked for a name. */
+	async join(link: string, pin = PIN): Promise<void> {
+		await this.openInvitation(link);
+		await this.choosePin(pin);
+		await this.enter();
+	}
+
+	async openInvitation(link: string): Promise<void> {
+		await this.page.goto(link);
+		await this.button('common_continue').click();
+	}
+
+	async choosePin(pin = PIN): Promise<void> {
+		await this.field('common_pin_new').fill(pin);
+		await this.field('common_pin_repeat').fill(pin);
+		const name = this.field('join_your_name');
+		if (await name.isVisible()) await name.fill(this.name);
+		await this.button('join_finish').click();
+	}
+
+	/** Past the page that says that all is set up, and past the offer to install. */
+	async enter(): Promise<void> {
+		await this.heading('join_done').waitFor();
+		await this.button('join_open').or(this.button('install_later')).click();
+		await this.atChats();
+	}
+
+	async atChats(): Promise<void> {
+		await this.heading('conversations_title').first().waitFor();
+	}
+
+	/** Opens the locked container. */
+	async unlock(pin = PIN): Promise<void> {
+		await this.field('lock_pin').fill(pin);
+		await this.button('lock_open').click();
+		await this.heading('lock_title').waitFor({ state: 'detached' });
+	}
+
+	/** Invites as an administrator; resolves with the link. */
+	async invite(person: PersonDetails): Promise<string> {
+		await this.page.goto(new URL('/verwaltung', this.page.url()).href);
+		await this.button('admin_invite').or(this.link('admin_invite')).first().click();
+		await this.field('admin_name').fill(person.name);
+		if (person.department) await this.field('admin_department').fill(person.department);
+		if (person.functionTitle) await this.field('admin_function').fill(person.functionTitle);
+		await this.button('admin_create').click();
+		const link = this.field('admin_link_label');
+		await link.waitFor();
+		const value = await link.evaluate((element) =>
+			element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
+				? element.value
+				: (element.textContent ?? '')
+		);
+		return value.trim();
+	}
+
+	/** Follows a link inside the app, as a press on it would; the page is not loaded anew. */
+	async go(path: string): Promise<void> {
+		await this.page.evaluate((href) => {
+			const link = document.createElement('a');
+			link.href = href;
+			document.body.append(link);
+			link.click();
+			link.remove();
+		}, path);
+	}
+
+	async openChats(): Promise<void> {
+		await this.go('/');
+		await this.atChats();
+	}
+
+	/** Opens a conversation from the list by its title. */
+	async openChat(title: string): Promise<void> {
+		await this.openChats();
+		await this.chatRow(title).click();
+		await this.composer(title).waitFor();
+	}
+
+	/** A row of the list of chats. */
+	chatRow(title: string): Locator {
+		return this.page
+			.getByRole('list', { name: this.word('conversations_title') })
+			.getByRole('link')
+			.filter({ hasText: title })
+			.first();
+	}
+
+	/** Begins a direct chat with someone of the address book. */
+	async startChat(person: string): Promise<void> {
+		await this.go('/neu');
+		await this.heading('conversations_new').waitFor();
+		await this.page
+			.getByRole('list', { name: this.word('conversations_people') })
+			.getByRole('button')
+			.filter({ hasText: person })
+			.click();
+		await this.composer(person).waitFor();
+	}
+
+	async startGroup(title: string, people: string[]): Promise<void> {
+		await this.go('/neu');
+		await this.button('conversations_new_group').click();
+		for (const person of people) {
+			await this.page.getByRole('checkbox').filter({ hasText: person }).click();
+		}
+		await this.button('conversations_continue_with', { count: people.length }).click();
+		await this.field('conversations_group_name').fill(title);
+		await this.button('conversations_create_group').click();
+		await this.composer(title).waitFor();
+	}
+
+	composer(title: string): Locator {
+		return this.page.getByRole('textbox', {
+			name: this.word('conversations_write_to', { title }),
+			exact: true
+		});
+	}
+
+	/** Writes into the conversation that is open and sends. */
+	async send(text: string): Promise<void> {
+		const writing = this.page.getByRole('textbox', {
+			name: new RegExp(`^${this.word('conversations_write_to', { title: '' }).trim()}`)
+		});
+		await writing.fill(text);
+		await this.button('conversations_send').click();
+	}
+
+	/** The bubble with this text in the conversation that is open. */
+	message(text: string): Locator {
+		return this.page.getByRole('article').filter({ hasText: text });
+	}
+
+	/** The state that a message of one's own shows: waiting, sent, delivered, read. */
+	state(text: string, state: 'waiting' | 'sent' | 'delivered' | 'read'): Locator {
+		const name = this.word(`conversations_state_${state}`);
+		return this.message(text).getByRole('img', { name, exact: true });
+	}
+
+	/** Every message of the open conversation, read by scrolling from the newest to the oldest. */
+	async readAll(): Promise<Written[]> {
+		const seen = new Map<string, Written>();
+		const oldest = this.page.locator('[data-message]').first();
+		for (let still = 0; still < 5;) {
+			const before = seen.size;
+			for (const message of await this.visibleMessages()) seen.set(message.id, message);
+			await oldest.evaluate((element) => element.scrollIntoView({ block: 'end' }));
+			await this.page.waitForTimeout(150);
+			still = seen.size === before ? still + 1 : 0;
+		}
+		return [...seen.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+	}
+
+	async visibleMessages(): Promise<Written[]> {
+		return this.page.locator('[data-message]').evaluateAll((elements) =>
+			elements.map((element) => ({
+				id: element.getAttribute('data-message') ?? '',
+				text: element.querySelector('[dir="auto"]')?.textContent ?? '',
+				mine: element.parentElement?.classList.contains('mine') ?? false
+			}))
+		);
+	}
+}
+
+/** A new tab of a browser with someone in front of it. */
+export async function sitDown(
+	context: BrowserContext,
+	name: string,
+	language: Language = 'de'
+): Promise<Colleague> {
+	const page = await context.newPage();
+	page.setDefaultTimeout(20_000);
+	return new Colleague(page, name, language);
+}
