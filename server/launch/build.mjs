@@ -1,6 +1,7 @@
 /**
  * Builds what is stale: messages, client, server, in that order, each in a process of its own. What each was made
- * from is kept as a hash in build/.stamp.json. Two builds at once wait for each other.
+ * from is kept as a hash in build/.stamp.json. Two builds at once wait for each other. Names on the command line
+ * (messages, client, server) build only these.
  */
 import './node-version.mjs';
 import { createHash } from 'node:crypto';
@@ -134,8 +135,9 @@ export async function build(names = PARTS.map(({ name }) => name)) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
 	try {
+		const names = process.argv.slice(2);
 		await installPackages();
-		await build();
+		await build(names.length > 0 ? names : undefined);
 	} catch (error) {
 		console.error(error.message);
 		process.exitCode = 1;

@@ -58,6 +58,8 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 	};
 
 	let postmaster: Postmaster | undefined;
+	/** The last one that was ours: its end is a crash, not a failure to start. */
+	let served: Postmaster | undefined;
 	let stopping = false;
 	let takenByAnother = false;
 
@@ -68,7 +70,7 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 			const answer = await claim(address).catch(explain);
 			if (answer.kind === 'owned') {
 				postmaster = postmaster?.ended() === undefined ? postmaster : undefined;
-				postmaster ??= findPostmaster(cluster);
+				served = postmaster ??= findPostmaster(cluster);
 				answer.session.once('end', () => void recover());
 				return;
 			}
@@ -90,7 +92,7 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 	function start(): void {
 		const words = postmaster?.ended();
 		if (postmaster && words === undefined) return;
-		if (words && !STILL_THERE.test(words)) throw unableToStart(words);
+		if (words && postmaster !== served && !STILL_THERE.test(words)) throw unableToStart(words);
 		postmaster = startPostmaster(binaries.postgres, place, logFile);
 	}
 
@@ -113,7 +115,6 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 		if (stopping) return;
 		log.warn('PostgreSQL went away and is started again');
 		try {
-			if (postmaster?.ended() !== undefined) postmaster = undefined;
 			await own();
 			log.info('PostgreSQL is back');
 		} catch (error) {
