@@ -68,7 +68,10 @@ export interface ConversationRecord {
 	head: number;
 	/** Last log entry that the server is known to have. */
 	serverHead: number;
+	/** First log entry that is served to this device. */
 	since: number;
+	/** Of the server's state; an older one is not kept. -1 before the first. */
+	revision: number;
 	/** False while the conversation only exists here, in the outbox. */
 	onServer: boolean;
 	members: Member[];
@@ -188,9 +191,11 @@ export interface GroupRecord {
 	state: Uint8Array | null;
 	/** When the epoch began, for the weekly change of keys. */
 	since: number;
-	pending: PendingCommitRecord | null;
+	/** Log entry of the commit by which this device came in; what stands before it may be out of reach. */
+	joinedSeq: number;
 	/** Whether the last commit removed somebody: then nothing of the epoch before is taken any more. */
 	removedLast: boolean;
+	pending: PendingCommitRecord | null;
 }
 
 export interface EpochKeyRecord {
@@ -209,11 +214,13 @@ export interface ChainRecord {
 }
 
 export interface KeyPackageRecord {
+	/** KeyPackageRef (RFC 9420 §5.2), base64url. */
 	ref: string;
 	public: Uint8Array;
 	private: Uint8Array;
 	lastResort: boolean;
+	/** Time (ms) from which others refuse it. */
+	expiresAt: number;
 	/** Whether the server has confirmed to hold it. */
 	published: boolean;
-	createdAt: number;
 }

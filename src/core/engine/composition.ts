@@ -1,0 +1,82 @@
+/** Puts the parts of sync together for one account. Knows every part, does nothing else. */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { Me } from '#shared/contract/session.ts';
+import type { Store } from '#core/store/database.ts';
+import type { AccountFact } from '#core/store/records.ts';
+import type { SyncContext } from '#core/sync/context.ts';
+import { Directory } from '#core/sync/directory.ts';
+import { Groups } from '#core/sync/groups.ts';
+import { KeyedLock } from '#core/sync/keyed-lock.ts';
+import { Memory } from '#core/sync/memory.ts';
+import { Pauses, TIMING } from '#core/sync/pause.ts';
+import { Server } from '#core/sync/server.ts';
+import { Sync } from '#core/sync/sync.ts';
+import type { EngineOptions } from './options.ts';
+
+type Options = Pick<EngineOptions, 'transport' | 'clock' | 'random' | 'timing'>;
+
+/** What the server tells of this device now. */
+const keepMe = (store: Store, { device }: Me): Promise<void> =>
+	store.write(['facts'], async ({ facts }) => {
+		const known = await facts.get('account');
+		if (known?.name === 'account') await facts.put({ ...known, device });
+	});
+
+/** Reads what the parts need from the store; nothing is sent yet. */
+export async function composeSync(
+	{ transport, clock = Date, random = Math.random, timing: given = {} }: Options,
+	store: Store,
+	account: AccountFact
+): Promise<Sync> {
+	const timing = { ...TIMING, ...given };
+	const memory = new Memory();
+	const self = {
+		person: account.person,
+		device: account.deviceId,
+		signature: account.signature,
+		certificate: account.certificate
+	};
+	const server = new Server(
+		transport,
+		{
+			device: account.deviceId,
+			authority: account.authority.domain,
+			secretKey: account.signature.secretKey
+		},
+		{
+			onSignedIn: (me) => keepMe(store, me),
+			onFinal: (code) => memory.setProblem(code)
+		}
+	);
+	const directory = new Directory(store, server, memory);
+	await directory.load();
+	const context: SyncContext = {
+		store,
+		server,
+		directory,
+		memory,
+		groups: new Groups(store, self),
+		self,
+		trust: {
+			identityKeyOf: (person) => directory.identityKeyOf(person),
+			authority: account.authority.domain,
+			now: () => clock.now()
+		},
+		pauses: new Pauses(timing, random),
+		timing,
+		random,
+		now: () => clock.now(),
+		locks: { state: new KeyedLock(), sending: new KeyedLock() }
+	};
+	return new Sync(context, {
+		async onDevices() {
+			const devices = await server.call((calls) => calls.devices.list({}));
+			const device = devices.find(({ id }) => id === self.device);
+			if (!device) throw new DienstwegError('not_found');
+			await store.write(['facts'], async ({ facts }) => {
+				const known = await facts.get('account');
+				if (known?.name === 'account') await facts.put({ ...known, device });
+			});
+		}
+	});
+}

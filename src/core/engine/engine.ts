@@ -1,0 +1,98 @@
+/**
+ * The headless client: opens the store of an account, keeps it in step with the server, and answers views
+ * and commands. Runs in a worker of the browser and under Node alike. Owns the lifetime of keys in memory;
+ * knows no screen, no DOM, no global network or database.
+ */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { wipe } from '#core/crypto/bytes.ts';
+import { openStore } from '#core/store/database.ts';
+import type { AccountFact } from '#core/store/records.ts';
+import type { Transport } from '#core/sync/transport.ts';
+import type { EngineLink, EnrolInput, InvitationPreview } from './api.ts';
+import { conversationCommands } from './commands.ts';
+import { composeSync } from './composition.ts';
+import { joinDevice } from './enrolment.ts';
+import { tokenOf } from './invitation-secrets.ts';
+import type { EngineOptions } from './options.ts';
+import type { Present } from './presenting.ts';
+import { serviceCommands } from './service-commands.ts';
+import { watchView } from './watching.ts';
+
+export interface Engine extends EngineLink {
+	/** Ends everything and zero-fills the keys; nothing can be asked for afterwards. */
+	close(): Promise<void>;
+}
+
+async function readAccount(store: Awaited<ReturnType<typeof openStore>>): Promise<AccountFact> {
+	const fact = await store.read.facts.get('account');
+	if (fact?.name !== 'account' || !fact.device) throw new DienstwegError('not_found');
+	return fact;
+}
+
+/** Opens an account that was enrolled here. Rejects with `not_found` when there is none. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+	const key = options.key.slice();
+	const store = await openStore({ databases: options.databases, name: options.name, key });
+	let account: AccountFact;
+	try {
+		account = await readAccount(store);
+	} catch (error) {
+		store.close();
+		wipe(key);
+		throw error;
+	}
+	const sync = await composeSync(options, store, account);
+	const { memory, directory } = sync.context;
+	const commands = { ...conversationCommands(sync), ...serviceCommands(sync, options.origin) };
+	const present: Present = {
+		account,
+		directory,
+		memory,
+		me: account.person,
+		find: (person) => directory.find(person),
+		typingIn: (conversation) => memory.typingIn(conversation)
+	};
+	const watching = new Set<() => void>();
+	let closed = false;
+	sync.open();
+
+	return {
+		async call(name, input) {
+			if (closed) throw new DienstwegError('locked');
+			const command = commands[name] as (given: typeof input) => Promise<never>;
+			return command(input);
+		},
+		watch(name, input, onValue) {
+			if (closed) return () => undefined;
+			const end = watchView({ store: store.read, present }, { name, input }, onValue);
+			const stop = (): void => {
+				watching.delete(stop);
+				end();
+			};
+			watching.add(stop);
+			return stop;
+		},
+		async close() {
+			if (closed) return;
+			closed = true;
+			for (const stop of [...watching]) stop();
+			await sync.close();
+			memory.close();
+			sync.context.groups.close();
+			store.close();
+			wipe(key, account.identity.secretKey, account.signature.secretKey);
+		}
+	};
+}
+
+/** What an invitation says; rejects with an `invitation_*` code. */
+export const peekInvitation = async (
+	transport: Transport,
+	secret: string
+): Promise<InvitationPreview> => transport.enrolment.peek({ token: tokenOf(secret) });
+
+/** Joins from a link and opens. Rejects with an `invitation_*` code or `offline`; may then be called again. */
+export async function enrolDevice(options: EngineOptions & EnrolInput): Promise<Engine> {
+	await joinDevice(options);
+	return openEngine(options);
+}

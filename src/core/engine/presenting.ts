@@ -1,0 +1,255 @@
+/**
+ * Views: how each is read from the store and drawn from what was read. Reading runs inside live queries,
+ * presenting again whenever something outside the store changes. Owns the assembly of what screens see;
+ * must never write.
+ */
+import type { Person } from '#shared/contract/directory.ts';
+import type { ReadStore } from '#core/store/database.ts';
+import type {
+	AccountFact,
+	ConversationRecord,
+	MessageItem,
+	SettingsFact
+} from '#core/store/records.ts';
+import type { Directory } from '#core/sync/directory.ts';
+import type { Memory } from '#core/sync/memory.ts';
+import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
+import { presentWindow, readWindow } from './message-window.ts';
+import type { WindowRows } from './message-window.ts';
+import { matchesPerson } from './people-search.ts';
+import type { Surroundings } from './summaries.ts';
+import { summarise } from './summaries.ts';
+
+/** What presenting may look at besides the rows. */
+export interface Present extends Surroundings {
+	account: AccountFact;
+	directory: Directory;
+	memory: Memory;
+}
+
+export interface ViewDefinition<Name extends keyof Views, Rows extends readonly unknown[]> {
+	/** Each is a live query of its own, so that what changes often is not read with what is large. */
+	read: {
+		[Index in keyof Rows]: (
+			store: ReadStore,
+			input: Views[Name]['input']
+		) => PromiseLike<Rows[Index]>;
+	};
+	present(rows: Rows, present: Present, input: Views[Name]['input']): Views[Name]['output'];
+	/** Whether it shows anything of `Memory` or `Directory`. */
+	listens: boolean;
+}
+
+const define = <Name extends keyof Views, Rows extends readonly unknown[]>(
+	definition: ViewDefinition<Name, Rows>
+): ViewDefinition<Name, Rows> => definition;
+
+export const DEFAULT_SETTINGS: Settings = {
+	lockAfterMinutes: 5,
+	readReceipts: true,
+	installDismissed: false,
+	notificationsDismissed: false
+};
+
+/** Where an id leads that may have been merged into another conversation. */
+export const resolveConversation = async (
+	store: Pick<ReadStore, 'aliases'>,
+	id: string
+): Promise<string> => (await store.aliases.get(id))?.target ?? id;
+
+/** The newest text that waits, by conversation. */
+async function readWaiting(store: ReadStore): Promise<Map<string, MessageItem>> {
+	const items = await store.outbox.toArray();
+	const newest = new Map<string, MessageItem>();
+	for (const item of items)
+		if (item.type === 'message' && item.content.type === 'text/1')
+			newest.set(item.conversation, item);
+	return newest;
+}
+
+const byName = (a: Person, b: Person): number =>
+	a.displayName.localeCompare(b.displayName, 'de', { sensitivity: 'base' });
+
+function settingsOf(fact: SettingsFact | undefined): Settings {
+	if (!fact) return DEFAULT_SETTINGS;
+	const { name: _name, ...settings } = fact;
+	return settings;
+}
+
+const readSettings = async (store: ReadStore): Promise<SettingsFact | undefined> => {
+	const fact = await store.facts.get('settings');
+	return fact?.name === 'settings' ? fact : undefined;
+};
+
+/** A person whom the directory has not shown yet: oneself right after joining, at most. */
+const unknownPerson = (id: string): Person => ({
+	id,
+	displayName: '',
+	department: '',
+	functionTitle: '',
+	phone: '',
+	email: '',
+	role: 'member',
+	status: 'active',
+	identityKey: null
+});
+
+function detailOf(
+	record: ConversationRecord,
+	summary: ConversationSummary,
+	{ me, find }: Present
+): ConversationDetail {
+	return {
+		...summary,
+		myRole: record.members.find(({ person }) => person === me)?.role ?? 'member',
+		members: record.members
+			.map(({ person, role }) => ({ person: find(person) ?? unknownPerson(person), role }))
+			.sort((a, b) => byName(a.person, b.person)),
+		readUpTo: record.readUpTo
+	};
+}
+
+/** An empty direct chat shows up once there is something in it. */
+const isWorthListing = ({ kind, last, draft }: ConversationSummary): boolean =>
+	kind === 'group' || last !== null || draft !== '';
+
+export const VIEWS = {
+	status: define<'status', [AccountFact | undefined, number]>({
+		read: [
+			async (store) => {
+				const fact = await store.facts.get('account');
+				return fact?.name === 'account' ? fact : undefined;
+			},
+			async (store) =>
+				(await store.outbox.toArray()).filter(
+					(item) => item.state === 'waiting' && !(item.type === 'message' && item.accepted)
+				).length
+		],
+		present: ([fact, waiting], { account, memory, find, me }): Status => {
+			const { device, authority } = fact ?? account;
+			if (!device) throw new Error('An open engine has a device');
+			return {
+				me: find(me) ?? unknownPerson(me),
+				device,
+				authority,
+				connection: memory.connection,
+				waiting,
+				caughtUp: memory.caughtUp,
+				problem: memory.problem
+			};
+		},
+		listens: true
+	}),
+
+	conversations: define<
+		'conversations',
+		[
+			ConversationRecord[],
+			Awaited<ReturnType<ReadStore['profiles']['toArray']>>,
+			Awaited<ReturnType<ReadStore['drafts']['toArray']>>,
+			Map<string, MessageItem>
+		]
+	>({
+		read: [
+			(store) => store.conversations.toArray(),
+			(store) => store.profiles.toArray(),
+			(store) => store.drafts.toArray(),
+			readWaiting
+		],
+		present: ([records, profiles, drafts, waiting], present) => {
+			const profileOf = new Map(profiles.map((profile) => [profile.conversation, profile]));
+			const draftOf = new Map(drafts.map((draft) => [draft.conversation, draft]));
+			return records
+				.map((record) => {
+					const { id } = record;
+					const rows = {
+						record,
+						profile: profileOf.get(id),
+						draft: draftOf.get(id),
+						waiting: waiting.get(id)
+					};
+					return summarise(rows, present);
+				})
+				.filter(isWorthListing)
+				.sort((a, b) => b.activeAt - a.activeAt);
+		},
+		listens: true
+	}),
+
+	conversation: define<
+		'conversation',
+		[
+			ConversationRecord | undefined,
+			Awaited<ReturnType<ReadStore['profiles']['get']>>,
+			Awaited<ReturnType<ReadStore['drafts']['get']>>,
+			Map<string, MessageItem>
+		]
+	>({
+		read: [
+			async (store, { id }) => store.conversations.get(await resolveConversation(store, id)),
+			async (store, { id }) => store.profiles.get(await resolveConversation(store, id)),
+			async (store, { id }) => store.drafts.get(await resolveConversation(store, id)),
+			readWaiting
+		],
+		present: ([record, profile, draft, waiting], present) => {
+			if (!record) return null;
+			const rows = { record, profile, draft, waiting: waiting.get(record.id) };
+			return detailOf(record, summarise(rows, present), present);
+		},
+		listens: true
+	}),
+
+	messages: define<'messages', [WindowRows]>({
+		read: [
+			async (store, input) => {
+				const conversation = await resolveConversation(store, input.conversation);
+				return readWindow(store, { ...input, conversation });
+			}
+		],
+		present: ([rows], { me }) => presentWindow(rows, me),
+		listens: false
+	}),
+
+	people: define<'people', []>({
+		read: [],
+		present: (_rows, { directory, me }, { query }) =>
+			directory
+				.everyone()
+				.filter(({ id, status }) => status === 'active' && id !== me)
+				.filter((person) => matchesPerson(person, query))
+				.sort(byName),
+		listens: true
+	}),
+
+	person: define<'person', []>({
+		read: [],
+		present: (_rows, { find }, { id }) => find(id),
+		listens: true
+	}),
+
+	names: define<'names', []>({
+		read: [],
+		present: (_rows, { directory }) =>
+			Object.fromEntries(directory.everyone().map(({ id, displayName }) => [id, displayName])),
+		listens: true
+	}),
+
+	unread: define<'unread', [ConversationRecord[]]>({
+		read: [(store) => store.conversations.toArray()],
+		present: ([records]) => {
+			const unread = records.filter((record) => record.unread > 0);
+			return {
+				conversations: unread.length,
+				messages: unread.reduce((sum, record) => sum + record.unread, 0),
+				ids: unread.map(({ id }) => id)
+			};
+		},
+		listens: false
+	}),
+
+	settings: define<'settings', [SettingsFact | undefined]>({
+		read: [readSettings],
+		present: ([fact]) => settingsOf(fact),
+		listens: false
+	})
+};

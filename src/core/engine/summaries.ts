@@ -1,0 +1,110 @@
+/** From records to what lists and headers show: titles, last message, state of a message. Pure. */
+import type { Member } from '#shared/contract/conversations.ts';
+import type { Person } from '#shared/contract/directory.ts';
+import type {
+	ConversationRecord,
+	DraftRecord,
+	MessageItem,
+	ProfileRecord
+} from '#core/store/records.ts';
+import type { ConversationSummary, MessageState } from './api.ts';
+
+/** Characters of the last message in a list. */
+const EXCERPT = 140;
+
+/** What a summary needs to know from outside its records. */
+export interface Surroundings {
+	me: string;
+	find(person: string): Person | null;
+	typingIn(conversation: string): string[];
+}
+
+export interface SummaryRows {
+	record: ConversationRecord;
+	profile: ProfileRecord | undefined;
+	draft: DraftRecord | undefined;
+	/** The newest text that waits, was refused, or has not yet come back in the log. */
+	waiting: MessageItem | undefined;
+}
+
+/** The slowest of the others decides. */
+export function stateOfSent(seq: number, members: Member[], me: string): MessageState {
+	const others = members.filter(({ person }) => person !== me);
+	if (others.length === 0) return 'sent';
+	if (others.every(({ read }) => read >= seq)) return 'read';
+	return others.every(({ delivered }) => delivered >= seq) ? 'delivered' : 'sent';
+}
+
+export const stateOfWaiting = ({ state, accepted }: MessageItem): MessageState => {
+	if (state === 'refused') return 'refused';
+	return accepted ? 'sent' : 'waiting';
+};
+
+const excerpt = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, EXCERPT);
+
+function titleOf(
+	{ record, profile }: Pick<SummaryRows, 'record' | 'profile'>,
+	{ me, find }: Surroundings
+): string {
+	const nameOf = (person: string): string => find(person)?.displayName ?? '';
+	if (record.person !== null) return nameOf(record.person);
+	if (profile?.title) return profile.title;
+	const others = record.members.filter(({ person }) => person !== me);
+	return others
+		.map(({ person }) => nameOf(person))
+		.filter(Boolean)
+		.join(', ');
+}
+
+function lastOf({ record, waiting }: SummaryRows, me: string): ConversationSummary['last'] {
+	if (waiting?.content.type === 'text/1') {
+		const state = stateOfWaiting(waiting);
+		const text = excerpt(waiting.content.text);
+		return { text, author: me, at: waiting.at, mine: true, state, event: null };
+	}
+	const { last } = record;
+	if (!last) return null;
+	const mine = last.author === me;
+	const isMessage = last.kind !== 'event';
+	return {
+		text: excerpt(last.text),
+		author: last.author,
+		at: last.at,
+		mine,
+		state:
+			mine && isMessage && last.seq !== null ? stateOfSent(last.seq, record.members, me) : null,
+		event: last.event
+	};
+}
+
+export function summarise(rows: SummaryRows, surroundings: Surroundings): ConversationSummary {
+	const { record, profile, draft, waiting } = rows;
+	return {
+		id: record.id,
+		kind: record.kind,
+		title: titleOf(rows, surroundings),
+		picture: profile?.picture ? pictureUrl(profile.picture) : null,
+		person: record.person === null ? null : surroundings.find(record.person),
+		last: lastOf(rows, surroundings.me),
+		activeAt: Math.max(record.activeAt, waiting?.at ?? 0),
+		unread: record.unread,
+		draft: draft?.text ?? '',
+		typing: record.active ? surroundings.typingIn(record.id) : [],
+		active: record.active
+	};
+}
+
+/** First bytes of the formats that a picture may have, as base64url. */
+const FORMATS = [
+	['_9j_', 'image/jpeg'],
+	['iVBORw', 'image/png'],
+	['UklGR', 'image/webp']
+] as const;
+
+/** A data URL of a picture that is one; null for anything else that a member may have sent. */
+export function pictureUrl(picture: string): string | null {
+	const format = FORMATS.find(([start]) => picture.startsWith(start));
+	if (!format) return null;
+	const base64 = picture.replaceAll('-', '+').replaceAll('_', '/');
+	return `data:${format[1]};base64,${base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')}`;
+}

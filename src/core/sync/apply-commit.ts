@@ -1,0 +1,176 @@
+/**
+ * One commit of the log: adopts one's own, processes another's, and tells what it did to the membership.
+ * What is told comes from the group before and after, not from anybody's claim.
+ */
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import { fromBase64url } from '#core/crypto/bytes.ts';
+import { deserialiseGroup } from '#core/protocol/group.ts';
+import type { Group } from '#core/protocol/group.ts';
+import type { StoredEvent } from '#core/store/records.ts';
+import { openAuthored } from './apply-message.ts';
+import type { SyncContext } from './context.ts';
+import { learnProfile } from './profiles.ts';
+import type { Working } from './working-state.ts';
+import { adopt, chainOf } from './working-state.ts';
+
+export type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
+
+const peopleOf = (group: Group | null): Set<string> =>
+	new Set(group?.members.map(({ person }) => person));
+
+/**
+ * Devices that anybody may take out. While catching up, the server's list is that of today and not of
+ * then: what it let pass counts, as it does for the list itself.
+ */
+function removable(working: Working, entry: CommitEntry): string[] {
+	const { conversation, group } = working;
+	const here = new Set(conversation.members.map(({ person }) => person));
+	const behind = entry.seq < conversation.serverHead;
+	const gone = (group?.members ?? [])
+		.filter(({ person }) => behind || !here.has(person))
+		.map(({ device }) => device);
+	return [...new Set([...conversation.pendingRemovals, ...gone])];
+}
+
+/** The group after the commit. Throws `ProtocolError` when it can't be processed. */
+async function step(
+	context: SyncContext,
+	working: Working,
+	entry: CommitEntry
+): Promise<{ next: Group | null; shrunk: boolean }> {
+	const { pending } = working.record;
+	if (pending?.id === entry.id) {
+		const next = await deserialiseGroup(pending.nextState, context.self);
+		const kept = new Set(next.members.map(({ device }) => device));
+		return {
+			next,
+			shrunk: working.group?.members.some(({ device }) => !kept.has(device)) ?? false
+		};
+	}
+	if (!working.group) throw new Error('A commit is processed in a group only');
+	const result = await working.group.process(fromBase64url(entry.commit), {
+		pendingRemovals: removable(working, entry),
+		memberPeople: working.conversation.members.map(({ person }) => person),
+		trust: context.trust,
+		at: entry.at
+	});
+	return {
+		next: result.next === 'removed' ? null : result.next,
+		shrunk: result.removed.length > 0
+	};
+}
+
+/** What the commit's author says beside it; null when it can't be opened or is not theirs. */
+async function readNote(context: SyncContext, working: Working, entry: CommitEntry) {
+	const envelope = fromBase64url(entry.note);
+	const opened = await openAuthored(context, working, {
+		entry,
+		envelope,
+		epoch: entry.epoch + 1
+	});
+	if (opened?.content.type !== 'commit-note/1') return null;
+	const { deviceSeq } = opened.header;
+	const known = await chainOf(context, working, entry.device);
+	if (known && deviceSeq <= known.deviceSeq) return null;
+	const conversation = working.conversation.id;
+	working.chains.set(entry.device, {
+		conversation,
+		device: entry.device,
+		deviceSeq,
+		hash: opened.hash
+	});
+	return opened.content;
+}
+
+function membershipEvents(
+	entry: CommitEntry,
+	people: { before: Set<string>; after: Set<string>; left: Set<string> },
+	admins: { before: readonly string[]; after: readonly string[] }
+): StoredEvent[] {
+	const by = entry.person;
+	const added = [...people.after].filter((person) => !people.before.has(person));
+	const gone = [...people.before].filter((person) => !people.after.has(person));
+	const left = gone.filter((person) => people.left.has(person));
+	const removed = gone.filter((person) => !people.left.has(person));
+	const promoted = admins.after.filter(
+		(person) => !admins.before.includes(person) && people.before.has(person)
+	);
+	const events: StoredEvent[] = [];
+	if (added.length > 0) events.push({ type: 'added', by, people: added });
+	if (removed.length > 0) events.push({ type: 'removed', by, people: removed });
+	if (left.length > 0) events.push({ type: 'left', people: left });
+	if (promoted.length > 0) events.push({ type: 'admins', by, people: promoted });
+	return events;
+}
+
+function addEvents(working: Working, entry: CommitEntry, events: StoredEvent[]): void {
+	if (working.conversation.kind === 'direct') return;
+	for (const [index, event] of events.entries())
+		working.messages.push({
+			conversation: entry.conversation,
+			// Several lines may come of one entry; they stay between it and the next.
+			order: entry.seq + index / 16,
+			id: index === 0 ? entry.id : `${entry.id}.${index}`,
+			author: entry.person,
+			at: entry.at,
+			kind: 'event',
+			text: '',
+			event,
+			envelope: null,
+			epoch: entry.epoch
+		});
+}
+
+/** The commit is older than the group that this device came into: only what is said about it matters. */
+async function applyPast(
+	context: SyncContext,
+	working: Working,
+	entry: CommitEntry
+): Promise<void> {
+	const note = await readNote(context, working, entry);
+	if (!note) return;
+	if (note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
+	const by = entry.person;
+	if (note.reason === 'created') addEvents(working, entry, [{ type: 'created', by }]);
+	else if (note.added.length > 0)
+		addEvents(working, entry, [{ type: 'added', by, people: note.added }]);
+}
+
+/** Throws `ProtocolError` when the group can't follow: it must be mended before anything later is applied. */
+export async function applyCommit(
+	context: SyncContext,
+	working: Working,
+	entry: CommitEntry
+): Promise<void> {
+	const { record } = working;
+	const own = record.pending?.id === entry.id;
+	if (!own && (!working.group || entry.epoch < working.group.epoch))
+		return applyPast(context, working, entry);
+
+	const before = working.group;
+	const { next, shrunk } = await step(context, working, entry);
+	record.pending = null;
+	record.removedLast = shrunk;
+	if (!next) {
+		working.group = null;
+		working.groupChanged = true;
+		const people = { before: peopleOf(before), after: peopleOf(before), left: new Set<string>() };
+		people.after.delete(context.self.person);
+		addEvents(working, entry, membershipEvents(entry, people, { before: [], after: [] }));
+		return;
+	}
+	if (record.joinedSeq === 0) record.joinedSeq = entry.seq;
+	await adopt(working, next, entry.at);
+	const note = await readNote(context, working, entry);
+	if (note && note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
+	if (entry.epoch === 0) return addEvents(working, entry, [{ type: 'created', by: entry.person }]);
+	addEvents(
+		working,
+		entry,
+		membershipEvents(
+			entry,
+			{ before: peopleOf(before), after: peopleOf(next), left: new Set(note?.left) },
+			{ before: before?.policy.admins ?? [], after: next.policy.admins }
+		)
+	);
+}

@@ -1,0 +1,160 @@
+/**
+ * One message of the log: finds its key, opens it, checks that its author may have sent it there, and
+ * turns it into what is shown. A message that breaks a rule leaves no trace; one whose key is missing is
+ * kept and waits.
+ */
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import { equalBytes, fromBase64url } from '#core/crypto/bytes.ts';
+import { readHeader } from '#core/protocol/envelope-header.ts';
+import { hashEnvelope, openEnvelope } from '#core/protocol/envelope.ts';
+import type { OpenedEnvelope } from '#core/protocol/envelope.ts';
+import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import type { MessageRecord } from '#core/store/records.ts';
+import type { SyncContext } from './context.ts';
+import { changeProfile } from './profiles.ts';
+import type { Working } from './working-state.ts';
+import { chainOf, keyOf } from './working-state.ts';
+
+export type MessageEntry = Extract<LogEntry, { kind: 'message' }>;
+
+/** What the record of any message begins with. */
+const base = (entry: LogEntry): Omit<MessageRecord, 'kind'> => ({
+	conversation: entry.conversation,
+	order: entry.seq,
+	id: entry.id,
+	author: entry.person,
+	at: entry.at,
+	text: '',
+	event: null,
+	envelope: null,
+	epoch: entry.epoch
+});
+
+/** Whether a message of this epoch may stand here: the current one, or the one before if nobody was removed since. */
+function isTimely({ record, group }: Working, entry: MessageEntry): boolean {
+	if (!group || entry.seq < record.joinedSeq) return true;
+	if (entry.epoch === group.epoch) return true;
+	return entry.epoch === group.epoch - 1 && !record.removedLast;
+}
+
+function addContent(
+	working: Working,
+	entry: MessageEntry,
+	content: OpenedEnvelope['content']
+): void {
+	if (content.type === 'unknown') {
+		const envelope = fromBase64url(entry.envelope);
+		working.messages.push({ ...base(entry), kind: 'unknown', envelope });
+	} else if (content.type === 'text/1') {
+		working.messages.push({ ...base(entry), kind: 'text', text: content.text });
+	} else if (content.type === 'profile/1') {
+		for (const event of changeProfile(working, content.profile, entry))
+			working.messages.push({ ...base(entry), kind: 'event', event });
+	}
+}
+
+/** Moves the device's chain on. False for a message that was there before: a replay. */
+async function advanceChain(
+	context: SyncContext,
+	working: Working,
+	{ device, deviceSeq, hash }: { device: string; deviceSeq: number; hash: Uint8Array }
+): Promise<boolean> {
+	const known = await chainOf(context, working, device);
+	if (known && deviceSeq <= known.deviceSeq) return false;
+	const conversation = working.conversation.id;
+	working.chains.set(device, { conversation, device, deviceSeq, hash });
+	return true;
+}
+
+/** What the author signed is what the log entry says; group, epoch and person have been compared. */
+function belongsTo({ header }: OpenedEnvelope, entry: LogEntry): boolean {
+	const type = entry.kind === 'message' ? 'message' : 'commit-note';
+	return header.messageId === entry.id && header.type === type;
+}
+
+/**
+ * Opens an envelope of an entry's author under a known epoch key. Null when a rule is broken; throws
+ * nothing but faults.
+ */
+export async function openAuthored(
+	context: SyncContext,
+	working: Working,
+	{ entry, envelope, epoch }: { entry: LogEntry; envelope: Uint8Array; epoch: number }
+): Promise<OpenedEnvelope | null> {
+	const epochKey = await keyOf(context, working, epoch);
+	if (!epochKey) return null;
+	const author = working.group?.members.find(
+		({ person, device }) => person === entry.person && device === entry.device
+	);
+	if (!author) return null;
+	try {
+		const opened = await openEnvelope(
+			envelope,
+			{ group: entry.conversation, epoch, kid: epochKey.kid, key: epochKey.key },
+			(fingerprint) => (equalBytes(fingerprint, author.fingerprint) ? author : undefined)
+		);
+		return belongsTo(opened, entry) ? opened : null;
+	} catch (error) {
+		if (error instanceof ProtocolError) return null;
+		throw error;
+	}
+}
+
+/** Own messages are known already: nothing is opened, and the outbox lets go of them. */
+async function applyOwn(
+	context: SyncContext,
+	working: Working,
+	entry: MessageEntry
+): Promise<boolean> {
+	const item = working.ownItems.get(entry.id);
+	if (!item || entry.device !== context.self.device) return false;
+	const envelope = fromBase64url(entry.envelope);
+	const { deviceSeq } = readHeader(envelope);
+	await advanceChain(context, working, {
+		device: entry.device,
+		deviceSeq,
+		hash: hashEnvelope(envelope)
+	});
+	working.settled.push(item.position);
+	addContent(working, entry, item.content);
+	return true;
+}
+
+/** Applies the entry to `working`. Marks the conversation as forked when its epoch has a second key. */
+export async function applyMessage(
+	context: SyncContext,
+	working: Working,
+	entry: MessageEntry
+): Promise<void> {
+	if (await applyOwn(context, working, entry)) return;
+	if (!isTimely(working, entry)) return;
+	const envelope = fromBase64url(entry.envelope);
+	const epochKey = await keyOf(context, working, entry.epoch);
+	if (!epochKey) {
+		working.messages.push({ ...base(entry), kind: 'pending', envelope });
+		return;
+	}
+	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });
+	if (!opened) {
+		if (isOtherKey(envelope, entry, epochKey.kid)) working.conversation.forked = true;
+		return;
+	}
+	const { deviceSeq } = opened.header;
+	const device = entry.device;
+	if (!(await advanceChain(context, working, { device, deviceSeq, hash: opened.hash }))) return;
+	addContent(working, entry, opened.content);
+}
+
+/** Sealed by a client of this group under another key than ours for the same epoch. */
+function isOtherKey(envelope: Uint8Array, entry: LogEntry, kid: Uint8Array): boolean {
+	try {
+		const header = readHeader(envelope);
+		return (
+			header.group === entry.conversation &&
+			header.epoch === entry.epoch &&
+			!equalBytes(header.kid, kid)
+		);
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,141 @@
+/**
+ * What the server says about conversations: members, cursors, pending removals, whether one is still in
+ * it. Owns everything of a conversation's record that is not derived from the log.
+ */
+import type { ConversationState, Member } from '#shared/contract/conversations.ts';
+import type { ReadStore } from '#core/store/database.ts';
+import type { ConversationRecord } from '#core/store/records.ts';
+import type { SyncContext } from './context.ts';
+import { countUnread } from './unread.ts';
+
+export const newConversation = (
+	fields: Pick<ConversationRecord, 'id' | 'kind' | 'person' | 'members' | 'activeAt' | 'onServer'>
+): ConversationRecord => ({
+	...fields,
+	head: 0,
+	serverHead: 0,
+	since: 1,
+	revision: -1,
+	pendingRemovals: [],
+	active: true,
+	forked: false,
+	readUpTo: 0,
+	unread: 0,
+	last: null
+});
+
+/** Cursors only move forward, whatever order news arrives in. */
+function mergeMembers(known: Member[], news: Member[]): Member[] {
+	const byPerson = new Map(known.map((member) => [member.person, member]));
+	return news.map((member) => ({
+		...member,
+		delivered: Math.max(member.delivered, byPerson.get(member.person)?.delivered ?? 0),
+		read: Math.max(member.read, byPerson.get(member.person)?.read ?? 0)
+	}));
+}
+
+const readBy = (members: Member[], person: string): number =>
+	members.find((member) => member.person === person)?.read ?? 0;
+
+/** The record after a state; the same object when it says nothing new. Call it under the conversation's lock. */
+export async function mergeState(
+	store: Pick<ReadStore, 'messages'>,
+	known: ConversationRecord | undefined,
+	state: ConversationState,
+	me: string
+): Promise<ConversationRecord> {
+	const before =
+		known ??
+		newConversation({
+			id: state.id,
+			kind: state.kind,
+			person:
+				state.kind === 'direct'
+					? (state.members.find(({ person }) => person !== me)?.person ?? null)
+					: null,
+			members: [],
+			activeAt: 0,
+			onServer: true
+		});
+	const current = state.revision >= before.revision;
+	// Whoever is out of it is told nothing of the others any more: those of then stay.
+	const told = current && (state.active || before.members.length === 0);
+	const members = mergeMembers(before.members, told ? state.members : before.members);
+	const merged: ConversationRecord = {
+		...before,
+		onServer: true,
+		members,
+		// Before the first entry that is served there is nothing to wait for.
+		head: state.active ? Math.max(before.head, state.since - 1) : before.head,
+		serverHead: Math.max(before.serverHead, state.head),
+		since: state.since,
+		revision: Math.max(before.revision, state.revision),
+		pendingRemovals: current ? state.pendingRemovals : before.pendingRemovals,
+		active: current ? state.active : before.active,
+		readUpTo: Math.max(before.readUpTo, readBy(members, me))
+	};
+	const unread =
+		merged.readUpTo === before.readUpTo ? before.unread : await countUnread(store, merged, me);
+	return { ...merged, unread };
+}
+
+/** Keeps a state; tells what it was before (undefined: new here) and is now. */
+export function keepState(
+	context: SyncContext,
+	state: ConversationState
+): Promise<{ before: ConversationRecord | undefined; after: ConversationRecord }> {
+	return context.locks.state.run(state.id, async () => {
+		const before = await context.store.read.conversations.get(state.id);
+		const after = await mergeState(context.store.read, before, state, context.self.person);
+		await context.store.write(
+			['conversations'],
+			async (tables) => void (await tables.conversations.put(after))
+		);
+		return { before, after };
+	});
+}
+
+/** Somebody's cursor moved on, perhaps one's own on another device. */
+export function keepCursor(
+	context: SyncContext,
+	cursor: { conversation: string; person: string; delivered: number; read: number }
+): Promise<void> {
+	return context.locks.state.run(cursor.conversation, async () => {
+		const record = await context.store.read.conversations.get(cursor.conversation);
+		const member = record?.members.find(({ person }) => person === cursor.person);
+		if (!record || !member) return;
+		member.delivered = Math.max(member.delivered, cursor.delivered);
+		member.read = Math.max(member.read, cursor.read);
+		if (cursor.person === context.self.person && cursor.read > record.readUpTo) {
+			record.readUpTo = cursor.read;
+			record.unread = await countUnread(context.store.read, record, context.self.person);
+		}
+		await context.store.write(
+			['conversations'],
+			async (tables) => void (await tables.conversations.put(record))
+		);
+	});
+}
+
+/** The server refused something until these devices are removed. */
+export function keepRemovals(
+	context: SyncContext,
+	conversation: string,
+	devices: string[]
+): Promise<void> {
+	return context.locks.state.run(conversation, async () => {
+		const record = await context.store.read.conversations.get(conversation);
+		if (!record) return;
+		const pendingRemovals = [...new Set([...record.pendingRemovals, ...devices])];
+		await context.store.write(
+			['conversations'],
+			async (tables) => void (await tables.conversations.put({ ...record, pendingRemovals }))
+		);
+	});
+}
+
+/** Asks the server for its picture of all conversations; joins and reads nothing. */
+export async function refreshMembers(context: SyncContext): Promise<void> {
+	const states = await context.server.call(({ conversations }) => conversations.overview());
+	for (const state of states) await keepState(context, state);
+}

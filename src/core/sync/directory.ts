@@ -1,0 +1,88 @@
+/**
+ * The address book on this device, and whose identity key is whose. Owns the pinning: the first key that
+ * the directory shows for a person is believed for good, a later one never replaces it.
+ */
+import type { Person } from '#shared/contract/directory.ts';
+import { fromBase64url } from '#core/crypto/bytes.ts';
+import type { Store } from '#core/store/database.ts';
+import type { PersonRecord } from '#core/store/records.ts';
+import type { Memory } from './memory.ts';
+import type { Server } from './server.ts';
+
+export class Directory {
+	readonly #store: Store;
+	readonly #server: Server;
+	readonly #memory: Memory;
+	readonly #people = new Map<string, PersonRecord>();
+	#refreshing: Promise<void> | null = null;
+	#again = false;
+
+	constructor(store: Store, server: Server, memory: Memory) {
+		this.#store = store;
+		this.#server = server;
+		this.#memory = memory;
+	}
+
+	/** Reads what the store has; everything else here answers from it. */
+	async load(): Promise<void> {
+		for (const record of await this.#store.read.people.toArray())
+			this.#people.set(record.id, record);
+	}
+
+	/** Everybody that was ever seen, deactivated people included. */
+	everyone(): Person[] {
+		return [...this.#people.values()].map(withoutPin);
+	}
+
+	find(person: string): Person | null {
+		const record = this.#people.get(person);
+		return record ? withoutPin(record) : null;
+	}
+
+	/** For `TrustPolicy`: the pinned Ed25519 key. */
+	identityKeyOf(person: string): Uint8Array | undefined {
+		const pinned = this.#people.get(person)?.pinnedKey;
+		return pinned ? fromBase64url(pinned) : undefined;
+	}
+
+	/** Fetches what changed. A call during another one leads to one more round, shared by all. */
+	refresh(): Promise<void> {
+		if (this.#refreshing) {
+			this.#again = true;
+			return this.#refreshing;
+		}
+		this.#refreshing = this.#run().finally(() => {
+			this.#refreshing = null;
+		});
+		return this.#refreshing;
+	}
+
+	async #run(): Promise<void> {
+		do {
+			this.#again = false;
+			const known = await this.#store.read.facts.get('directory');
+			const since = known?.name === 'directory' ? known.cursor : undefined;
+			const { people, cursor } = await this.#server.call((transport) =>
+				transport.directory.changes(since === undefined ? {} : { since })
+			);
+			await this.#keep(people, cursor);
+		} while (this.#again);
+	}
+
+	async #keep(people: Person[], cursor: string): Promise<void> {
+		const records = people.map((person): PersonRecord => {
+			const pinnedKey = this.#people.get(person.id)?.pinnedKey ?? person.identityKey;
+			return { ...person, pinnedKey };
+		});
+		await this.#store.write(['people', 'facts'], async (tables) => {
+			await tables.people.bulkPut(records);
+			await tables.facts.put({ name: 'directory', cursor });
+		});
+		for (const record of records) this.#people.set(record.id, record);
+		if (records.length > 0) this.#memory.notify();
+	}
+}
+
+function withoutPin({ pinnedKey: _pinnedKey, ...person }: PersonRecord): Person {
+	return person;
+}

@@ -1,0 +1,82 @@
+/**
+ * Applies stretches of a conversation's log, in order and without gaps, each in one transaction. Must
+ * never call the server.
+ */
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import type { MessageItem } from '#core/store/records.ts';
+import { applyCommit } from './apply-commit.ts';
+import { applyMessage } from './apply-message.ts';
+import type { SyncContext } from './context.ts';
+import type { Working } from './working-state.ts';
+import { loadWorking, saveWorking } from './working-state.ts';
+
+export type Applied =
+	/** Everything up to `head` is applied now. */
+	| { outcome: 'applied'; head: number }
+	/** Entries between `head` and the first given one are missing. */
+	| { outcome: 'gap'; head: number }
+	/** The commit after `head` can't be followed; `missing` when only a person's key was not at hand. */
+	| { outcome: 'stuck'; head: number; missing: boolean }
+	/** The group was not joined yet, or left again: nothing later can be opened. */
+	| { outcome: 'unjoined'; head: number }
+	| { outcome: 'unknown' };
+
+async function ownItems(
+	context: SyncContext,
+	conversation: string,
+	entries: LogEntry[]
+): Promise<Map<string, MessageItem>> {
+	if (!entries.some(({ device }) => device === context.self.device)) return new Map();
+	const items = await context.store.read.outbox
+		.where('conversation')
+		.equals(conversation)
+		.toArray();
+	return new Map(items.filter((item) => item.type === 'message').map((item) => [item.id, item]));
+}
+
+async function applyOne(context: SyncContext, working: Working, entry: LogEntry): Promise<void> {
+	if (entry.kind === 'message') await applyMessage(context, working, entry);
+	else await applyCommit(context, working, entry);
+	working.conversation.head = entry.seq;
+	working.conversation.serverHead = Math.max(working.conversation.serverHead, entry.seq);
+}
+
+/** Applies what follows the conversation's head; what is older is passed over. */
+export function applyEntries(
+	context: SyncContext,
+	conversation: string,
+	entries: LogEntry[]
+): Promise<Applied> {
+	return context.locks.state.run(conversation, async () => {
+		const items = await ownItems(context, conversation, entries);
+		const working = await loadWorking(context, conversation, items);
+		if (!working) return { outcome: 'unknown' };
+		const start = working.conversation.head;
+		let stuck: { missing: boolean } | null = null;
+		let unjoined = false;
+		for (const entry of entries) {
+			const { head, forked } = working.conversation;
+			if (forked || entry.seq > head + 1) break;
+			if (entry.seq <= head) continue;
+			unjoined = !working.group && entry.id !== working.record.pending?.id;
+			if (unjoined) break;
+			try {
+				await applyOne(context, working, entry);
+			} catch (error) {
+				if (!(error instanceof ProtocolError)) throw error;
+				stuck = { missing: error.failure === 'unknown_person' };
+				break;
+			}
+		}
+		const { head, forked } = working.conversation;
+		if (head > start || forked) await saveWorking(context, working);
+		if (forked) context.memory.setProblem('conflict');
+		if (stuck) return { outcome: 'stuck', head, ...stuck };
+		if (unjoined) return { outcome: 'unjoined', head };
+		const last = entries.at(-1);
+		return last && last.seq > head && !forked
+			? { outcome: 'gap', head }
+			: { outcome: 'applied', head };
+	});
+}

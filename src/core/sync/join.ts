@@ -1,0 +1,191 @@
+/**
+ * Coming into a group: by the Welcome that waits, else by external commit, which also mends a group that
+ * this device could not follow any more.
+ */
+import type { PendingWelcome } from '#shared/contract/conversations.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { uuidV7 } from '#core/crypto/uuid.ts';
+import type { Group } from '#core/protocol/group.ts';
+import { joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
+import type { StoredKeyPackage } from '#core/protocol/mls/key-package.ts';
+import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import type { GroupRecord } from '#core/store/records.ts';
+import { dropPending, keepPending, sealNote } from './commits.ts';
+import type { SyncContext } from './context.ts';
+import type { Log } from './log.ts';
+import { isPassing } from './pause.ts';
+
+/** Tries in a row to get an external commit in before others. */
+const TRIES = 5;
+
+/** Writes the joined group down; what the log has before `seq` is out of reach. */
+async function keepJoined(
+	context: SyncContext,
+	conversation: string,
+	{ group, seq, welcomed }: { group: Group; seq: number; welcomed: StoredKeyPackage | null }
+): Promise<void> {
+	const { kid, key, epoch } = await group.epochKey();
+	const record: GroupRecord = {
+		conversation,
+		epoch,
+		state: group.serialise(),
+		since: context.now(),
+		joinedSeq: seq,
+		removedLast: false,
+		pending: null
+	};
+	const known = await context.store.read.conversations.get(conversation);
+	const before = await context.store.read.groups.get(conversation);
+	// A Welcome's own commit is still to be read: it tells who added whom, and the title. A device that only
+	// comes back goes on reading where it was.
+	const isNew = welcomed !== null || !before?.joinedSeq;
+	const tables = ['groups', 'epochKeys', 'keyPackages', 'conversations'] as const;
+	await context.store.write(tables, async (store) => {
+		await store.groups.put(record);
+		await store.epochKeys.put({ conversation, epoch, kid, key });
+		if (welcomed && !welcomed.lastResort) await store.keyPackages.delete(welcomed.ref);
+		if (known) {
+			const head = isNew ? Math.max(known.head, seq - 1) : known.head;
+			await store.conversations.put({ ...known, head });
+		}
+	});
+	context.groups.keep({ record, group });
+}
+
+/** Joins by a Welcome. Resolves to false when it can't be used: then the way in is an external commit. */
+async function takeWelcome(
+	context: SyncContext,
+	{ conversation, seq, welcome }: PendingWelcome
+): Promise<boolean> {
+	try {
+		await context.locks.state.run(conversation, async () => {
+			const { record, group } = await context.groups.load(conversation);
+			if (group && record.joinedSeq >= seq) return;
+			const keyPackages = await context.store.read.keyPackages.toArray();
+			const joined = await joinByWelcome({
+				id: conversation,
+				welcome: fromBase64url(welcome),
+				keyPackages,
+				self: context.self,
+				trust: context.trust
+			});
+			const { group: next, keyPackage } = joined;
+			await keepJoined(context, conversation, { group: next, seq, welcomed: keyPackage });
+		});
+		return true;
+	} catch (error) {
+		if (error instanceof ProtocolError) return false;
+		throw error;
+	}
+}
+
+/** One try: works the commit out against the newest GroupInfo and sends it. */
+async function tryExternalCommit(context: SyncContext, conversation: string): Promise<boolean> {
+	const info = await context.server.call(({ conversations }) =>
+		conversations.groupInfo({ conversation })
+	);
+	const made = await joinByExternalCommit({
+		id: conversation,
+		groupInfo: fromBase64url(info.groupInfo),
+		self: context.self,
+		trust: context.trust,
+		memberPeople: await memberPeople(context, conversation)
+	});
+	const id = uuidV7(context.now());
+	const profile = await context.store.read.profiles.get(conversation);
+	const note = await sealNote(context, conversation, {
+		id,
+		next: made.next,
+		note: {
+			type: 'commit-note/1',
+			profile: { title: profile?.title ?? '', picture: profile?.picture ?? null },
+			added: [],
+			removed: [],
+			left: [],
+			reason: 'rejoin'
+		}
+	});
+	const input = {
+		conversation,
+		epoch: info.epoch,
+		external: true,
+		people: { add: [], remove: [] },
+		devices: {
+			add: [context.self.device],
+			remove: made.removed.map(({ device }) => device)
+		},
+		id,
+		commit: toBase64url(made.commit),
+		note: toBase64url(note),
+		groupInfo: toBase64url(made.groupInfo)
+	};
+	await context.locks.state.run(conversation, async () => {
+		await keepPending(context, await context.groups.load(conversation), {
+			id,
+			call: { type: 'commit', input },
+			nextState: made.next.serialise(),
+			nextEpoch: made.next.epoch,
+			item: null
+		});
+	});
+	try {
+		const { seq } = await context.server.call(({ conversations }) => conversations.commit(input));
+		await context.locks.state.run(conversation, () =>
+			keepJoined(context, conversation, { group: made.next, seq, welcomed: null })
+		);
+		return true;
+	} catch (error) {
+		// Kept or not makes no difference for the group: a commit that got in unseen is joined over.
+		if (isPassing(error)) throw error;
+		await dropPending(context, conversation, id);
+		if (error instanceof DienstwegError && error.code === 'stale_epoch') return false;
+		throw error;
+	}
+}
+
+async function memberPeople(context: SyncContext, conversation: string): Promise<string[]> {
+	const record = await context.store.read.conversations.get(conversation);
+	return record?.members.map(({ person }) => person) ?? [];
+}
+
+/** Comes in, or in again, by external commit. The caller holds the `sending` lock. */
+export async function joinExternally(
+	context: SyncContext,
+	log: Log,
+	conversation: string
+): Promise<void> {
+	for (let tries = 0; tries < TRIES; tries++)
+		if (await tryExternalCommit(context, conversation)) return log.fill(conversation);
+	throw new DienstwegError('unavailable');
+}
+
+/** Comes in, if this device is not: by a Welcome that waits, else from outside. The caller holds the `sending` lock. */
+export async function ensureJoined(
+	context: SyncContext,
+	log: Log,
+	conversation: string
+): Promise<void> {
+	const loaded = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	const record = await context.store.read.conversations.get(conversation);
+	if (loaded.group || !record?.onServer || !record.active) return;
+	const waiting = await context.server.call(({ conversations }) => conversations.welcomes());
+	const mine = waiting.filter((welcome) => welcome.conversation === conversation);
+	const newest = mine.toSorted((a, b) => a.seq - b.seq).at(-1);
+	const joined = newest ? await welcomeIn(context, newest) : false;
+	if (!joined) await joinExternally(context, log, conversation);
+	for (const { seq } of mine)
+		await context.server.call(({ conversations }) =>
+			conversations.welcomeDone({ conversation, seq })
+		);
+	await log.fill(conversation);
+}
+
+/** A Welcome may name people whose keys are not known here yet. */
+async function welcomeIn(context: SyncContext, welcome: PendingWelcome): Promise<boolean> {
+	if (await takeWelcome(context, welcome)) return true;
+	await context.directory.refresh();
+	return takeWelcome(context, welcome);
+}

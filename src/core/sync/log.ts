@@ -1,0 +1,97 @@
+/**
+ * Keeps each conversation's log on this device complete: takes live entries where they fit, and reads the
+ * missing ones from the server where they don't.
+ */
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import type { SyncContext } from './context.ts';
+import type { Applied } from './inbox.ts';
+import { applyEntries } from './inbox.ts';
+
+const PAGE = 200;
+
+export interface LogHandlers {
+	/** The log was applied up to here. */
+	onHead(conversation: string, head: number): void;
+	/** A commit can't be followed: the group must be joined anew. */
+	onStuck(conversation: string): void;
+	/** An entry of a conversation that is not known, or not joined, here. */
+	onUnjoined(conversation: string): void;
+}
+
+export class Log {
+	readonly #context: SyncContext;
+	readonly #handlers: LogHandlers;
+	readonly #filling = new Map<string, { done: Promise<void>; again: boolean }>();
+
+	constructor(context: SyncContext, handlers: LogHandlers) {
+		this.#context = context;
+		this.#handlers = handlers;
+	}
+
+	/** Takes one entry, live or as the answer to a send. Resolves once it, and all before it, is applied. */
+	async receive(entry: LogEntry): Promise<void> {
+		const { conversation } = entry;
+		const applied = await applyEntries(this.#context, conversation, [entry]);
+		if (applied.outcome === 'unknown' || applied.outcome === 'unjoined')
+			return this.#handlers.onUnjoined(conversation);
+		this.#handlers.onHead(conversation, applied.head);
+		if (applied.outcome !== 'applied') await this.fill(conversation);
+	}
+
+	/** Reads and applies everything that is missing. Calls at the same time share the work. */
+	fill(conversation: string): Promise<void> {
+		const running = this.#filling.get(conversation);
+		if (running) {
+			running.again = true;
+			return running.done;
+		}
+		const state = { done: Promise.resolve(), again: true };
+		state.done = this.#fillWhile(conversation, state).finally(() =>
+			this.#filling.delete(conversation)
+		);
+		this.#filling.set(conversation, state);
+		return state.done;
+	}
+
+	async #fillWhile(conversation: string, state: { again: boolean }): Promise<void> {
+		while (state.again && !this.#context.pauses.closed) {
+			state.again = false;
+			await this.#fillOnce(conversation);
+		}
+	}
+
+	async #fillOnce(conversation: string): Promise<void> {
+		const { store, server } = this.#context;
+		let refreshed = false;
+		for (;;) {
+			const record = await store.read.conversations.get(conversation);
+			if (!record?.onServer || record.forked || this.#context.pauses.closed) return;
+			const after = Math.max(record.head, record.since - 1);
+			const page = await server.call((transport) =>
+				transport.conversations.read({ conversation, after, limit: PAGE })
+			);
+			if (page.entries.length === 0) return;
+			const applied = await applyEntries(this.#context, conversation, page.entries);
+			if (applied.outcome === 'unknown' || applied.outcome === 'unjoined') return;
+			this.#handlers.onHead(conversation, applied.head);
+			if (applied.outcome === 'stuck') {
+				if (!(await this.#mend(conversation, applied, refreshed))) return;
+				refreshed = true;
+			} else if (applied.head >= page.head || applied.head === record.head) return;
+		}
+	}
+
+	/** True when it is worth another try: somebody's key was missing, and the directory was fetched. */
+	async #mend(
+		conversation: string,
+		applied: Extract<Applied, { outcome: 'stuck' }>,
+		refreshed: boolean
+	): Promise<boolean> {
+		if (!refreshed) {
+			await this.#context.directory.refresh();
+			return true;
+		}
+		this.#handlers.onStuck(conversation);
+		return false;
+	}
+}

@@ -1,0 +1,86 @@
+/**
+ * What the engine knows only while it runs: connection, who is typing, problems. Views listen to it beside
+ * the store. Must never hold content or keys.
+ */
+import type { ErrorCode } from '#shared/contract/errors.ts';
+
+export type Connection = 'online' | 'connecting' | 'offline';
+
+export class Memory {
+	#connection: Connection = 'connecting';
+	#caughtUp = false;
+	#problem: ErrorCode | null = null;
+	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
+	readonly #listeners = new Set<() => void>();
+
+	get connection(): Connection {
+		return this.#connection;
+	}
+	get caughtUp(): boolean {
+		return this.#caughtUp;
+	}
+	get problem(): ErrorCode | null {
+		return this.#problem;
+	}
+
+	/** Person ids, the one who began first in front. */
+	typingIn(conversation: string): string[] {
+		return [...(this.#typing.get(conversation)?.keys() ?? [])];
+	}
+
+	setConnection(connection: Connection): void {
+		if (connection === this.#connection) return;
+		this.#connection = connection;
+		this.notify();
+	}
+
+	setCaughtUp(): void {
+		if (this.#caughtUp) return;
+		this.#caughtUp = true;
+		this.notify();
+	}
+
+	setProblem(problem: ErrorCode | null): void {
+		if (problem === this.#problem) return;
+		this.#problem = problem;
+		this.notify();
+	}
+
+	/** Marks a person as typing for `millis`; a mark that is repeated lasts longer. */
+	startTyping(conversation: string, person: string, millis: number): void {
+		const people = this.#typing.get(conversation) ?? new Map();
+		clearTimeout(people.get(person));
+		this.#typing.set(conversation, people);
+		people.set(
+			person,
+			setTimeout(() => this.stopTyping(conversation, person), millis)
+		);
+		this.notify();
+	}
+
+	stopTyping(conversation: string, person: string): void {
+		const people = this.#typing.get(conversation);
+		if (!people?.has(person)) return;
+		clearTimeout(people.get(person));
+		people.delete(person);
+		this.notify();
+	}
+
+	/** `listener` is called after each change; returns the function that ends it. */
+	listen(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** Tells the listeners that something outside the store changed. */
+	notify(): void {
+		for (const listener of [...this.#listeners]) listener();
+	}
+
+	close(): void {
+		for (const people of this.#typing.values())
+			for (const timer of people.values()) clearTimeout(timer);
+		this.#typing.clear();
+		this.#listeners.clear();
+	}
+}

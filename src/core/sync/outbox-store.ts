@@ -1,0 +1,111 @@
+/**
+ * What waits to be sent, in the store: enqueueing, finding what is next, refusing, moving to another
+ * conversation. Owns positions; must never call the server.
+ */
+import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { Store, WriteStore } from '#core/store/database.ts';
+import type {
+	ChangeItem,
+	ConversationRecord,
+	CreateItem,
+	LeaveItem,
+	MessageItem,
+	OutboxItem
+} from '#core/store/records.ts';
+
+type WithoutPosition<T> = T extends OutboxItem ? Omit<T, 'position' | 'state' | 'error'> : never;
+export type NewItem = WithoutPosition<MessageItem | CreateItem | ChangeItem | LeaveItem>;
+
+/** Puts items at the end, in this order. Call it inside a transaction that covers `outbox`. */
+export async function enqueue(
+	tables: Pick<WriteStore, 'outbox'>,
+	...items: NewItem[]
+): Promise<void> {
+	const last = await tables.outbox.orderBy(':id').last();
+	let position = last?.position ?? 0;
+	for (const item of items) {
+		position++;
+		await tables.outbox.put({ ...item, position, state: 'waiting', error: null } as OutboxItem);
+	}
+}
+
+const isNext = (item: OutboxItem): boolean =>
+	item.state === 'waiting' && !(item.type === 'message' && item.accepted);
+
+/** The first item of a conversation that is to be sent. */
+export const nextItem = (store: Store, conversation: string): Promise<OutboxItem | undefined> =>
+	store.read.outbox.where('conversation').equals(conversation).filter(isNext).first();
+
+/** Conversations with something to send. */
+export async function conversationsWithItems(store: Store): Promise<string[]> {
+	const items = await store.read.outbox.toArray();
+	return [...new Set(items.filter(isNext).map(({ conversation }) => conversation))];
+}
+
+/**
+ * A final refusal. A message stays, visibly; a conversation that can't be made takes its messages with it;
+ * a change is over.
+ */
+export function refuseItem(store: Store, refused: OutboxItem, error: ErrorCode): Promise<void> {
+	return store.write(['outbox'], async ({ outbox }) => {
+		const item = await outbox.get(refused.position);
+		if (item?.id !== refused.id) return;
+		if (item.type === 'change' || item.type === 'leave') {
+			await outbox.delete(item.position);
+			return;
+		}
+		const all =
+			item.type === 'create'
+				? await outbox.where('conversation').equals(item.conversation).toArray()
+				: [item];
+		await outbox.bulkPut(all.map((each) => ({ ...each, state: 'refused', error })));
+	});
+}
+
+/** Done: the item has had its effect. */
+export const removeItem = (store: Store, { position, id }: OutboxItem): Promise<void> =>
+	store.write(['outbox'], async ({ outbox }) => {
+		const item = await outbox.get(position);
+		if (item?.id === id) await outbox.delete(position);
+	});
+
+/** Changes a message that waits, if it still does. */
+export const updateMessage = (
+	store: Store,
+	{ position, id }: MessageItem,
+	change: Partial<Pick<MessageItem, 'attempt' | 'accepted'>>
+): Promise<void> =>
+	store.write(['outbox'], async ({ outbox }) => {
+		const item = await outbox.get(position);
+		if (item?.id === id && item.type === 'message') await outbox.put({ ...item, ...change });
+	});
+
+/**
+ * The conversation exists already under another id: what waits here goes there, and this id leads there
+ * from now on.
+ */
+export function mergeConversation(
+	store: Store,
+	local: ConversationRecord,
+	target: string
+): Promise<void> {
+	const tables = ['outbox', 'drafts', 'conversations', 'groups', 'profiles', 'aliases'] as const;
+	return store.write(tables, async (write) => {
+		const items = await write.outbox.where('conversation').equals(local.id).toArray();
+		for (const item of items) {
+			if (item.type !== 'message') await write.outbox.delete(item.position);
+			else await write.outbox.put({ ...item, conversation: target, attempt: null });
+		}
+		const [mine, theirs] = await write.drafts.bulkGet([local.id, target]);
+		if (mine && !theirs) await write.drafts.put({ conversation: target, text: mine.text });
+		await write.drafts.delete(local.id);
+		await write.conversations.delete(local.id);
+		await write.groups.delete(local.id);
+		await write.profiles.delete(local.id);
+		const leading = await write.aliases.filter((alias) => alias.target === local.id).toArray();
+		await write.aliases.bulkPut([
+			...leading.map(({ id }) => ({ id, target })),
+			{ id: local.id, target }
+		]);
+	});
+}

@@ -1,0 +1,121 @@
+/**
+ * Works through what waits to be sent: in strict order within a conversation, conversations beside each
+ * other, each item exactly once. Owns retrying; an item leaves only by its effect, by a final refusal or
+ * by hand.
+ */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { OutboxItem } from '#core/store/records.ts';
+import type { SyncContext } from './context.ts';
+import { refreshMembers } from './conversation-states.ts';
+import type { Log } from './log.ts';
+import { conversationsWithItems, nextItem, refuseItem } from './outbox-store.ts';
+import { isPassing } from './pause.ts';
+import { sendChange, sendLeave } from './send-change.ts';
+import { sendCreate } from './send-create.ts';
+import { sendMessage } from './send-message.ts';
+
+/** How an item fared: `waits` when the network is to blame and it goes on later by itself. */
+export type Fate =
+	{ fate: 'done' } | { fate: 'waits' } | { fate: 'refused'; error: DienstwegError };
+
+/** Tries of one item that lost against others before the next one waits, and before it is given up. */
+const QUICK_ROUNDS = 3;
+const MOST_ROUNDS = 8;
+
+const asError = (error: unknown): DienstwegError =>
+	error instanceof DienstwegError ? error : new DienstwegError('internal', {}, { cause: error });
+
+export class Outbox {
+	readonly #context: SyncContext;
+	readonly #log: Log;
+	readonly #running = new Map<string, Promise<void>>();
+	readonly #watched = new Map<string, (fate: Fate) => void>();
+
+	constructor(context: SyncContext, log: Log) {
+		this.#context = context;
+		this.#log = log;
+	}
+
+	/** Sends what waits in a conversation, now and until nothing is left. */
+	start(conversation: string): void {
+		if (this.#running.has(conversation) || this.#context.pauses.closed) return;
+		const run = this.#run(conversation).finally(() => {
+			this.#running.delete(conversation);
+		});
+		this.#running.set(conversation, run);
+	}
+
+	async startAll(): Promise<void> {
+		for (const conversation of await conversationsWithItems(this.#context.store))
+			this.start(conversation);
+	}
+
+	/** Resolves with the first thing that becomes of an item. Ask before it is enqueued. */
+	watch(id: string): Promise<Fate> {
+		return new Promise((resolve) => this.#watched.set(id, resolve));
+	}
+
+	/** Resolves when nothing is on its way any more; close the pauses first. */
+	async idle(): Promise<void> {
+		await Promise.all(this.#running.values());
+	}
+
+	#tell(id: string, fate: Fate): void {
+		this.#watched.get(id)?.(fate);
+		this.#watched.delete(id);
+	}
+
+	async #run(conversation: string): Promise<void> {
+		const { pauses, store } = this.#context;
+		let failures = 0;
+		let rounds = 0;
+		let last = '';
+		while (!pauses.closed) {
+			const item = await nextItem(store, conversation).catch(() => undefined);
+			if (!item) return;
+			rounds = item.id === last ? rounds + 1 : 0;
+			last = item.id;
+			try {
+				if (rounds > QUICK_ROUNDS) await pauses.afterFailure(rounds - QUICK_ROUNDS, null);
+				if (rounds > MOST_ROUNDS && item.type !== 'message') throw new DienstwegError('conflict');
+				await this.#context.locks.sending.run(conversation, () => this.#send(item));
+				failures = 0;
+			} catch (cause) {
+				if (pauses.closed) return;
+				const error = asError(cause);
+				if (isPassing(error)) {
+					this.#tell(item.id, { fate: 'waits' });
+					await pauses.afterFailure(failures++, error);
+				} else {
+					await refuseItem(store, item, error.code);
+					this.#tell(item.id, { fate: 'refused', error });
+				}
+			}
+		}
+	}
+
+	async #send(item: OutboxItem): Promise<void> {
+		const { store } = this.#context;
+		switch (item.type) {
+			case 'message':
+				await sendMessage(this.#context, this.#log, item);
+				break;
+			case 'create': {
+				const target = await sendCreate(this.#context, this.#log, item);
+				if (target !== item.conversation) {
+					await refreshMembers(this.#context);
+					this.start(target);
+				}
+				break;
+			}
+			case 'change':
+				await sendChange(this.#context, this.#log, item);
+				break;
+			case 'leave':
+				await sendLeave(this.#context, item);
+				break;
+		}
+		const left = await store.read.outbox.get(item.position);
+		if (left?.id !== item.id) this.#tell(item.id, { fate: 'done' });
+	}
+}

@@ -1,0 +1,102 @@
+/** Makes a conversation of the outbox on the server. The caller holds its `sending` lock. */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { uuidV7 } from '#core/crypto/uuid.ts';
+import { createGroup } from '#core/protocol/join.ts';
+import type { CreateItem, PendingCommitRecord } from '#core/store/records.ts';
+import { keepPending, sealNote, submitPending } from './commits.ts';
+import type { SyncContext } from './context.ts';
+import type { Log } from './log.ts';
+import { mergeConversation, removeItem } from './outbox-store.ts';
+
+async function newGroup(context: SyncContext, { conversation, kind, people }: CreateItem) {
+	const shared = { id: conversation, self: context.self, now: context.now() };
+	if (kind === 'group') return createGroup({ ...shared, kind });
+	const [peer] = people;
+	if (peer === undefined) throw new DienstwegError('bad_request');
+	return createGroup({ ...shared, kind, peer });
+}
+
+/** Works out group and first commit, and writes them down. */
+async function prepare(context: SyncContext, item: CreateItem): Promise<PendingCommitRecord> {
+	const { conversation, kind, people, profile } = item;
+	const claimed = await context.server.call(({ devices }) =>
+		devices.claimKeyPackages({ people: [...people, context.self.person] })
+	);
+	if (people.some((person) => !context.directory.identityKeyOf(person)))
+		await context.directory.refresh();
+	const group = await newGroup(context, item);
+	const made = await group.commit(
+		{ add: claimed.map((each) => ({ ...each, keyPackage: fromBase64url(each.keyPackage) })) },
+		{
+			trust: context.trust,
+			pendingRemovals: [],
+			memberPeople: [...people, context.self.person]
+		}
+	);
+	const id = uuidV7(context.now());
+	const note = await sealNote(context, conversation, {
+		id,
+		next: made.next,
+		note: {
+			type: 'commit-note/1',
+			profile,
+			added: people,
+			removed: [],
+			left: [],
+			reason: 'created'
+		}
+	});
+	const pending: PendingCommitRecord = {
+		id,
+		nextState: made.next.serialise(),
+		nextEpoch: made.next.epoch,
+		item: item.id,
+		call: {
+			type: 'create',
+			input: {
+				conversation,
+				kind,
+				people,
+				devices: made.added.map(({ device }) => device),
+				id,
+				commit: toBase64url(made.commit),
+				note: toBase64url(note),
+				groupInfo: toBase64url(made.groupInfo),
+				...(made.welcome && { welcome: toBase64url(made.welcome) })
+			}
+		}
+	};
+	await context.locks.state.run(conversation, async () => {
+		await keepPending(context, await context.groups.load(conversation), pending);
+	});
+	return pending;
+}
+
+/** Resolves to the conversation that messages go to: another one when the two had one already. */
+export async function sendCreate(
+	context: SyncContext,
+	log: Log,
+	item: CreateItem
+): Promise<string> {
+	const { store, groups, locks } = context;
+	const { record } = await locks.state.run(item.conversation, () => groups.load(item.conversation));
+	try {
+		const known = await store.read.conversations.get(item.conversation);
+		if (!known?.onServer) {
+			const pending = record.pending ?? (await prepare(context, item));
+			const outcome = await submitPending(context, log, pending);
+			// The picture of people and devices was out of date: once more, with a new one.
+			if (outcome === 'lost') return item.conversation;
+		}
+		await removeItem(store, item);
+		return item.conversation;
+	} catch (error) {
+		const target = error instanceof DienstwegError ? error.detail.conversation : undefined;
+		const local = await store.read.conversations.get(item.conversation);
+		if (target === undefined || target === item.conversation || !local) throw error;
+		await locks.state.run(item.conversation, () => mergeConversation(store, local, target));
+		groups.forget(item.conversation);
+		return target;
+	}
+}

@@ -1,0 +1,132 @@
+/**
+ * Sends one message of the outbox: sealed under the group's current epoch, the same bytes until the server
+ * has answered. The caller holds the conversation's `sending` lock.
+ */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import { toBase64url } from '#core/crypto/bytes.ts';
+import { sealEnvelope } from '#core/protocol/envelope.ts';
+import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
+import { finishPending, prepareCommit, REKEY, submitPending } from './commits.ts';
+import type { SyncContext } from './context.ts';
+import { keepRemovals } from './conversation-states.ts';
+import { ensureJoined } from './join.ts';
+import type { Log } from './log.ts';
+import { updateMessage } from './outbox-store.ts';
+
+type Attempt = NonNullable<MessageItem['attempt']>;
+
+/** Up to date, in the group, and nothing of this device's is half done. Rejects when nothing can be sent. */
+export async function makeReady(
+	context: SyncContext,
+	log: Log,
+	conversation: string
+): Promise<ConversationRecord> {
+	const { store } = context;
+	const known = await store.read.conversations.get(conversation);
+	if (!known?.onServer) throw new DienstwegError('not_found');
+	await ensureJoined(context, log, conversation);
+	await finishPending(context, log, conversation);
+	if (known.serverHead > known.head) await log.fill(conversation);
+	const record = await store.read.conversations.get(conversation);
+	if (!record?.active) throw new DienstwegError('not_a_member');
+	if (record.forked) throw new DienstwegError('conflict');
+	return record;
+}
+
+/** Ends the epoch before the next message when somebody must be removed, or when it has lasted too long. */
+export async function renewEpoch(
+	context: SyncContext,
+	log: Log,
+	conversation: string
+): Promise<boolean> {
+	const record = await context.store.read.conversations.get(conversation);
+	const { record: group } = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	const isOld = context.now() - group.since > context.timing.epochAge;
+	if (!record || (record.pendingRemovals.length === 0 && !isOld)) return false;
+	const pending = await prepareCommit(context, conversation, REKEY);
+	if (!pending) return false;
+	await submitPending(context, log, pending);
+	return true;
+}
+
+/** Seals the message for the current epoch, unless it was already; the result is on disk before it is sent. */
+function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
+	const { store, self, locks, groups } = context;
+	return locks.state.run(item.conversation, async () => {
+		const { group } = await groups.load(item.conversation);
+		if (!group) throw new DienstwegError('unavailable');
+		if (item.attempt?.epoch === group.epoch) return item.attempt;
+		const chain = await store.read.chains.get([item.conversation, self.device]);
+		const { envelope } = await sealEnvelope(
+			{
+				epochKey: await group.epochKey(),
+				person: self.person,
+				messageId: item.id,
+				deviceSeq: (chain?.deviceSeq ?? 0) + 1,
+				previousHash: chain?.hash ?? null,
+				at: item.at,
+				content: item.content
+			},
+			self.signature
+		);
+		const attempt = { epoch: group.epoch, envelope };
+		await updateMessage(store, item, { attempt });
+		return attempt;
+	});
+}
+
+/** The server has not taken it: brings this device up to date, or rejects when that would not help. */
+async function afterRefusal(
+	context: SyncContext,
+	log: Log,
+	{ item, attempt, error }: { item: MessageItem; attempt: Attempt; error: DienstwegError }
+): Promise<void> {
+	const { conversation } = item;
+	if (error.code === 'removal_pending') {
+		await log.fill(conversation);
+		return keepRemovals(context, conversation, error.detail.devices ?? []);
+	}
+	if (error.code !== 'stale_epoch' && error.code !== 'conflict') throw error;
+	await log.fill(conversation);
+	// The log had the message: an earlier attempt got through, and its answer was lost.
+	const waiting = await context.store.read.outbox.get(item.position);
+	if (waiting?.id !== item.id) return;
+	const { group } = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	if (error.code === 'conflict') throw error;
+	if (group?.epoch === attempt.epoch) throw new DienstwegError('unavailable');
+}
+
+/** One try. Resolves also when another one is needed: the item is then still in the outbox. */
+export async function sendMessage(
+	context: SyncContext,
+	log: Log,
+	item: MessageItem
+): Promise<void> {
+	const { conversation, id } = item;
+	await makeReady(context, log, conversation);
+	const waiting = await context.store.read.outbox.get(item.position);
+	if (waiting?.id !== id) return;
+	if (await renewEpoch(context, log, conversation)) return;
+	const attempt = await seal(context, item);
+	const envelope = toBase64url(attempt.envelope);
+	const { epoch } = attempt;
+	try {
+		const accepted = await context.server.call(({ conversations }) =>
+			conversations.send({ conversation, id, epoch, envelope })
+		);
+		const { person, device } = context.self;
+		const entry = { kind: 'message' as const, conversation, id, epoch, person, device, envelope };
+		try {
+			await log.receive({ ...entry, ...accepted });
+		} finally {
+			await updateMessage(context.store, item, { accepted });
+		}
+	} catch (error) {
+		if (!(error instanceof DienstwegError)) throw error;
+		await afterRefusal(context, log, { item, attempt, error });
+	}
+}

@@ -1,0 +1,274 @@
+/**
+ * Keeps this device and the server in step: follows the live events, catches up after each connection,
+ * and starts what repairs itself. Owns the order of these things; the parts do the work.
+ */
+import { TYPING_MILLIS } from '#shared/contract/conversations.ts';
+import type { ConversationState } from '#shared/contract/conversations.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { LiveEvent } from '#shared/contract/live.ts';
+import { REKEY, prepareCommit, submitPending } from './commits.ts';
+import type { SyncContext } from './context.ts';
+import { keepCursor, keepState } from './conversation-states.ts';
+import { Cursors } from './cursors.ts';
+import { ensureJoined, joinExternally } from './join.ts';
+import { replenishKeyPackages } from './key-packages.ts';
+import { Log } from './log.ts';
+import { mergeConversation } from './outbox-store.ts';
+import { Outbox } from './outbox.ts';
+import { isPassing } from './pause.ts';
+import type { Transport } from './transport.ts';
+
+/** Conversations that are caught up at the same time. */
+const ABREAST = 4;
+
+export interface SyncHandlers {
+	/** This person's list of devices changed. */
+	onDevices(): Promise<void>;
+}
+
+export class Sync {
+	readonly context: SyncContext;
+	readonly log: Log;
+	readonly outbox: Outbox;
+	readonly cursors: Cursors;
+	readonly #handlers: SyncHandlers;
+	readonly #repairing = new Set<string>();
+	#live: ReturnType<Transport['live']> | null = null;
+	#viewing: string | null = null;
+	#catchingUp: Promise<void> | null = null;
+	#catchUpAgain = false;
+
+	constructor(context: SyncContext, handlers: SyncHandlers) {
+		this.context = context;
+		this.#handlers = handlers;
+		this.cursors = new Cursors(context);
+		this.log = new Log(context, {
+			onHead: (conversation, head) => this.cursors.mark(conversation, { delivered: head }),
+			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
+			onUnjoined: (conversation) => this.#repair(conversation, 'join')
+		});
+		this.outbox = new Outbox(context, this.log);
+	}
+
+	/** Opens the live subscription; all else follows from its events. */
+	open(): void {
+		if (this.context.pauses.closed) return;
+		this.#live = this.context.server.transport.live({
+			onEvent: (event) => this.#onEvent(event),
+			onState: (state) => {
+				this.context.memory.setConnection(state);
+				if (state === 'online') this.context.pauses.wake();
+			},
+			onError: (error) => void this.#onLiveEnd(error)
+		});
+	}
+
+	/** Tries everything that waits for the network at once. */
+	wake(): void {
+		this.#live?.retry();
+		this.context.pauses.wake();
+	}
+
+	/** Which conversation is shown; told again after each connection. */
+	async setViewing(conversation: string | null): Promise<void> {
+		this.#viewing = conversation;
+		await this.context.server
+			.call(({ conversations }) => conversations.viewing({ conversation }))
+			.catch(ignorePassing);
+	}
+
+	async close(): Promise<void> {
+		this.#live?.close();
+		this.context.pauses.close();
+		this.cursors.close();
+		await this.outbox.idle();
+		await this.#catchingUp;
+		await this.context.locks.sending.idle();
+		await this.context.locks.state.idle();
+	}
+
+	/** A live subscription ends for good only for want of a session, or because the device is not served. */
+	async #onLiveEnd(error: Error): Promise<void> {
+		const code = error instanceof DienstwegError ? error.code : 'internal';
+		if (code !== 'unauthenticated') {
+			this.context.memory.setProblem(code);
+			return;
+		}
+		for (let failures = 0; !this.context.pauses.closed; failures++) {
+			try {
+				await this.context.server.signIn();
+				return this.open();
+			} catch (cause) {
+				if (!isPassing(cause)) return;
+				await this.context.pauses.afterFailure(failures, cause);
+			}
+		}
+	}
+
+	#onEvent(event: LiveEvent): void {
+		const { memory } = this.context;
+		switch (event.type) {
+			case 'ready':
+				return this.#inBackground(this.catchUp());
+			case 'entry':
+				if (event.entry.kind === 'message')
+					memory.stopTyping(event.entry.conversation, event.entry.person);
+				return this.#inBackground(this.log.receive(event.entry));
+			case 'conversation':
+				return this.#inBackground(this.#onState(event.state));
+			case 'cursor':
+				return this.#inBackground(keepCursor(this.context, event));
+			case 'typing':
+				if (event.person !== this.context.self.person)
+					memory.startTyping(event.conversation, event.person, TYPING_MILLIS);
+				return;
+			case 'directory':
+				return this.#inBackground(this.context.directory.refresh());
+			case 'devices':
+				return this.#inBackground(this.#handlers.onDevices());
+			case 'invitations':
+				return memory.notify();
+		}
+	}
+
+	/** What fails for want of the network is made up for by the next catching-up. */
+	#inBackground(work: Promise<unknown>): void {
+		work.catch((error: unknown) => {
+			if (isPassing(error) || this.context.pauses.closed) return;
+			this.context.memory.setProblem(error instanceof DienstwegError ? error.code : 'internal');
+		});
+	}
+
+	/** Everything that happened without this device. Calls during one lead to one more. */
+	catchUp(): Promise<void> {
+		if (this.#catchingUp) {
+			this.#catchUpAgain = true;
+			return this.#catchingUp;
+		}
+		this.#catchingUp = this.#catchUpWhile().finally(() => {
+			this.#catchingUp = null;
+		});
+		return this.#catchingUp;
+	}
+
+	async #catchUpWhile(): Promise<void> {
+		let failures = 0;
+		do {
+			this.#catchUpAgain = false;
+			try {
+				await this.#catchUpOnce();
+				failures = 0;
+			} catch (error) {
+				if (!isPassing(error)) throw error;
+				// Without a connection the next one begins anew; until then nothing can be reached.
+				if (this.context.memory.connection !== 'online') return;
+				await this.context.pauses.afterFailure(failures++, error);
+				this.#catchUpAgain = true;
+			}
+		} while (this.#catchUpAgain && !this.context.pauses.closed);
+	}
+
+	async #catchUpOnce(): Promise<void> {
+		const { directory, memory, pauses } = this.context;
+		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
+		await this.refreshStates();
+		if (pauses.closed) return;
+		memory.setCaughtUp();
+		await this.outbox.startAll();
+		await this.cursors.reconcile();
+		if (this.#viewing !== null) await this.setViewing(this.#viewing);
+	}
+
+	/** The state of all conversations, and what they have that is missing here. */
+	async refreshStates(): Promise<void> {
+		const states = await this.context.server.call(({ conversations }) => conversations.overview());
+		const queue = [...states];
+		const worker = async (): Promise<void> => {
+			for (let state = queue.shift(); state; state = queue.shift())
+				if (!this.context.pauses.closed) await this.#onState(state);
+		};
+		await Promise.all(Array.from({ length: ABREAST }, worker));
+	}
+
+	async #onState(state: ConversationState): Promise<void> {
+		const { before, after } = await keepState(this.context, state);
+		if (!before && after.person !== null) await this.#mergeLocal(after.id, after.person);
+		const { record, group } = await this.context.locks.state.run(after.id, () =>
+			this.context.groups.load(after.id)
+		);
+		if (after.active && !group && record.pending?.call.type !== 'create')
+			return this.#join(after.id);
+		if (after.serverHead > after.head) await this.log.fill(after.id);
+		if (after.active && after.pendingRemovals.length > 0) this.#elect(after.id);
+	}
+
+	async #join(conversation: string): Promise<void> {
+		await this.context.locks.sending.run(conversation, () =>
+			ensureJoined(this.context, this.log, conversation)
+		);
+		this.outbox.start(conversation);
+	}
+
+	/** A direct chat that was begun here, too, while the other person's came first. */
+	async #mergeLocal(target: string, person: string): Promise<void> {
+		const { store, locks, groups } = this.context;
+		const isTwin = (id: string, onServer: boolean, other: string | null): boolean =>
+			id !== target && !onServer && other === person;
+		const all = await store.read.conversations.toArray();
+		const twin = all.find(({ id, onServer, person: other }) => isTwin(id, onServer, other));
+		if (!twin) return;
+		await locks.sending.run(twin.id, () =>
+			locks.state.run(twin.id, async () => {
+				const local = await store.read.conversations.get(twin.id);
+				if (!local || local.onServer) return;
+				await mergeConversation(store, local, target);
+				groups.forget(local.id);
+			})
+		);
+		this.outbox.start(target);
+	}
+
+	/** Comes in, or in again, with growing pauses; never more than one at a time for a conversation. */
+	#repair(conversation: string, how: 'join' | 'rejoin'): void {
+		if (this.#repairing.has(conversation)) return;
+		this.#repairing.add(conversation);
+		const { pauses, locks } = this.context;
+		const run = async (): Promise<void> => {
+			for (let failures = 0; !pauses.closed; failures++) {
+				try {
+					if (how === 'join') return await this.refreshStates();
+					return await locks.sending.run(conversation, () =>
+						joinExternally(this.context, this.log, conversation)
+					);
+				} catch (error) {
+					if (!isPassing(error)) return;
+					await pauses.afterFailure(failures, error);
+				}
+			}
+		};
+		this.#inBackground(run().finally(() => this.#repairing.delete(conversation)));
+	}
+
+	/** Nobody may write for a while: after a moment of chance, the first device carries the removal out. */
+	#elect(conversation: string): void {
+		const name = `removal ${conversation}`;
+		if (this.#repairing.has(name)) return;
+		this.#repairing.add(name);
+		const { pauses, locks, random, timing, store } = this.context;
+		const run = async (): Promise<void> => {
+			await pauses.sleep(random() * timing.election);
+			if (pauses.closed) return;
+			await locks.sending.run(conversation, async () => {
+				const record = await store.read.conversations.get(conversation);
+				if (!record?.active || record.pendingRemovals.length === 0) return;
+				const pending = await prepareCommit(this.context, conversation, REKEY);
+				if (pending) await submitPending(this.context, this.log, pending);
+			});
+		};
+		this.#inBackground(run().finally(() => this.#repairing.delete(name)));
+	}
+}
+
+function ignorePassing(error: unknown): void {
+	if (!isPassing(error)) throw error;
+}

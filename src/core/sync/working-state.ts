@@ -1,0 +1,139 @@
+/**
+ * A conversation as it is being worked on: what the store has, and what a run of log entries changes of
+ * it. Everything is worked out first and then written in one transaction, so that a crash leaves either
+ * all of it or nothing.
+ */
+import type { Group } from '#core/protocol/group.ts';
+import type {
+	ChainRecord,
+	ConversationRecord,
+	EpochKeyRecord,
+	GroupRecord,
+	MessageItem,
+	MessageRecord,
+	ProfileRecord
+} from '#core/store/records.ts';
+import type { SyncContext } from './context.ts';
+import { countsAsUnread } from './unread.ts';
+
+export interface Working {
+	conversation: ConversationRecord;
+	record: GroupRecord;
+	group: Group | null;
+	/** Whether `group` or `record` changed: a state is large, most entries leave it alone. */
+	groupChanged: boolean;
+	profile: ProfileRecord | null;
+	profileChanged: boolean;
+	/** Keys that were learned on the way, by epoch. */
+	newKeys: Map<number, EpochKeyRecord>;
+	messages: MessageRecord[];
+	chains: Map<string, ChainRecord>;
+	/** Positions of outbox items that have arrived in the log. */
+	settled: number[];
+	/** Own messages that wait, by id. */
+	ownItems: Map<string, MessageItem>;
+}
+
+/** Call it under the state lock; null when the conversation is not known here. */
+export async function loadWorking(
+	context: SyncContext,
+	id: string,
+	ownItems: Map<string, MessageItem>
+): Promise<Working | null> {
+	const { read } = context.store;
+	const [conversation, profile, { record, group }] = await Promise.all([
+		read.conversations.get(id),
+		read.profiles.get(id),
+		context.groups.load(id)
+	]);
+	if (!conversation) return null;
+	return {
+		conversation: structuredClone(conversation),
+		record: { ...record },
+		group,
+		groupChanged: false,
+		profile: profile ?? null,
+		profileChanged: false,
+		newKeys: new Map(),
+		messages: [],
+		chains: new Map(),
+		settled: [],
+		ownItems
+	};
+}
+
+/** The key of an epoch, old or just learned. */
+export async function keyOf(
+	context: SyncContext,
+	working: Working,
+	epoch: number
+): Promise<EpochKeyRecord | undefined> {
+	return (
+		working.newKeys.get(epoch) ??
+		(await context.store.read.epochKeys.get([working.conversation.id, epoch]))
+	);
+}
+
+/** Where a device's chain of messages stands; undefined before its first. */
+export async function chainOf(
+	context: SyncContext,
+	working: Working,
+	device: string
+): Promise<ChainRecord | undefined> {
+	return (
+		working.chains.get(device) ??
+		(await context.store.read.chains.get([working.conversation.id, device]))
+	);
+}
+
+/** Adopts a group's new state and remembers the key of its epoch. */
+export async function adopt(working: Working, group: Group, at: number): Promise<void> {
+	const { kid, key, epoch } = await group.epochKey();
+	working.newKeys.set(epoch, { conversation: working.conversation.id, epoch, kid, key });
+	working.group = group;
+	working.groupChanged = true;
+	working.record.epoch = epoch;
+	working.record.since = at;
+}
+
+/** The summary follows the messages that were added. */
+function summarise(working: Working, me: string): void {
+	const { conversation } = working;
+	for (const message of working.messages) {
+		const { id, order, kind, text, event, author, at } = message;
+		conversation.last = { id, seq: Math.floor(order), kind, text, event, author, at };
+		conversation.activeAt = Math.max(conversation.activeAt, at);
+		if (countsAsUnread(message, me) && order > conversation.readUpTo) conversation.unread++;
+	}
+}
+
+/** Writes everything in one transaction and keeps the group for the next run. */
+export async function saveWorking(context: SyncContext, working: Working): Promise<void> {
+	summarise(working, context.self.person);
+	const { conversation, record, group, profile } = working;
+	if (working.groupChanged) record.state = group ? group.serialise() : null;
+	const tables = [
+		'conversations',
+		'groups',
+		'epochKeys',
+		'messages',
+		'profiles',
+		'chains',
+		'outbox'
+	] as const;
+	try {
+		await context.store.write(tables, async (store) => {
+			await store.conversations.put(conversation);
+			if (working.groupChanged) await store.groups.put(record);
+			await store.epochKeys.bulkPut([...working.newKeys.values()]);
+			await store.messages.bulkPut(working.messages);
+			await store.chains.bulkPut([...working.chains.values()]);
+			await store.outbox.bulkDelete(working.settled);
+			if (working.profileChanged && profile) await store.profiles.put(profile);
+		});
+	} catch (error) {
+		context.groups.forget(conversation.id);
+		throw error;
+	}
+	context.groups.keep({ record, group });
+}
