@@ -1,0 +1,78 @@
+/** Firefox and WebKitGTK: the app joins, writes, keeps what it has through the end of the network, and unlocks. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
+import { freePort } from '#tests/fixtures/server.ts';
+import { PIN } from './harness/colleague.ts';
+import { launchFirefox } from './harness/firefox.ts';
+import {
+	type PlainBrowser,
+	button,
+	field,
+	fill,
+	press,
+	waitFor,
+	waitForText
+} from './harness/plain-browser.ts';
+import { ANNA, type Town, openTown } from './harness/town.ts';
+import { launchWebKit } from './harness/webkit.ts';
+import { word } from './harness/words.ts';
+
+let town: Town;
+let proxy: TcpProxy;
+
+beforeAll(async () => {
+	const port = await freePort();
+	proxy = await startTcpProxy(port);
+	town = await openTown({ port, origin: `http://localhost:${proxy.port}` });
+});
+afterAll(async () => {
+	await town?.close();
+	await proxy?.close();
+});
+
+const BROWSERS: [name: string, variable: string, launch: () => Promise<PlainBrowser>][] = [
+	['Firefox', 'FIREFOX_PATH', launchFirefox],
+	['WebKitGTK', 'WEBKIT_DRIVER_PATH', launchWebKit]
+];
+
+/** Where a browser is not installed, `npm test` says so and leaves its test out. */
+const installed = BROWSERS.filter(([, variable]) => process.env[variable]);
+
+describe.each(installed)('%s', (name, _variable, launch) => {
+	let browser: PlainBrowser;
+	beforeAll(async () => {
+		browser = await launch();
+	});
+	afterAll(() => browser?.close());
+
+	test('joins, writes, and reads on without a network', async () => {
+		const person = `Nutzer ${name}`;
+		const link = await town.admin.invite({ name: person });
+		await browser.open(link);
+		await press(browser, button(word('common_continue')));
+		await fill(browser, field(word('common_pin_new')), PIN);
+		await fill(browser, field(word('common_pin_repeat')), PIN);
+		await press(browser, button(word('join_finish')));
+		await waitForText(browser, word('join_done'));
+		await press(browser, button(word('join_open')));
+		await waitForText(browser, word('conversations_empty_title'));
+
+		await town.admin.startChat(person);
+		await town.admin.send(`Willkommen, ${name}`);
+		await waitForText(browser, `Willkommen, ${name}`);
+		await browser.click(`//a[contains(@href, "/chat/")]`);
+		const composer = field(word('conversations_write_to', { title: ANNA.name }));
+		await fill(browser, composer, `Gruß aus ${name}`);
+		await press(browser, button(word('conversations_send')));
+		await town.admin.message(`Gruß aus ${name}`).waitFor();
+
+		proxy.set({ down: true });
+		await browser.reload();
+		await fill(browser, field(word('lock_pin')), PIN);
+		await press(browser, button(word('lock_open')));
+		await waitForText(browser, `Willkommen, ${name}`);
+		proxy.set({ down: false });
+		await waitFor(browser, composer);
+		expect(await browser.text()).toContain(`Gruß aus ${name}`);
+	});
+});
