@@ -1,0 +1,353 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import { newEntryId, someBundle, someBytes, someMessage } from './setup/bodies.ts';
+import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
+import { commitInput, createGroup, say } from './setup/group.ts';
+
+let server: ApiServer;
+let ada: Client;
+let bert: Client;
+let cora: Client;
+
+beforeAll(async () => {
+	server = await startApiServer(4402);
+	ada = await join(server.origin, tokenOf(await server.firstSecret()));
+	bert = await invite(server.origin, ada, { name: 'Bert' });
+	cora = await invite(server.origin, ada, { name: 'Cora' });
+});
+afterAll(() => server.close());
+
+const readAll = async ({ api }: Client, conversation: string) => {
+	const entries = [];
+	for (let after = 0; ;) {
+		const page = await api.conversations.read({ conversation, after, limit: 500 });
+		entries.push(...page.entries);
+		const last = page.entries.at(-1);
+		if (!last || last.seq >= page.head) return entries;
+		after = last.seq;
+	}
+};
+
+describe('sending', () => {
+	test('by fifty at once leaves a log without gaps or doubles, in the order of each sender', async () => {
+		const conversation = await createGroup(ada, [bert, cora]);
+		const senders = Array.from({ length: 50 }, (_, index) => [ada, bert, cora][index % 3] ?? ada);
+		const sent = await Promise.all(
+			senders.map(async (client) => {
+				const mine: { id: string; seq: number }[] = [];
+				for (let count = 0; count < 10; count++) {
+					const message = someMessage(conversation, 1);
+					const { seq } = await client.api.conversations.send(message);
+					mine.push({ id: message.id, seq });
+				}
+				return mine;
+			})
+		);
+		const entries = await readAll(bert, conversation);
+		expect(entries.map(({ seq }) => seq)).toEqual(
+			Array.from({ length: 501 }, (_, index) => index + 1)
+		);
+		expect(new Set(entries.map(({ id }) => id)).size).toBe(501);
+		const seqOf = new Map(entries.map(({ id, seq }) => [id, seq]));
+		for (const mine of sent) {
+			expect(mine.map(({ id }) => seqOf.get(id))).toEqual(mine.map(({ seq }) => seq));
+			expect(mine.map(({ seq }) => seq)).toEqual(
+				mine.map(({ seq }) => seq).toSorted((a, b) => a - b)
+			);
+		}
+	});
+
+	test('ten thousand times the same is one message with one answer', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const message = someMessage(conversation, 1);
+		const answers = new Set<string>();
+		for (let round = 0; round < 100; round++) {
+			const batch = Array.from({ length: 100 }, () => ada.api.conversations.send(message));
+			for (const answer of await Promise.all(batch)) answers.add(JSON.stringify(answer));
+		}
+		expect(answers.size).toBe(1);
+		expect(await readAll(ada, conversation)).toHaveLength(2);
+	});
+
+	test('an id that is taken, with other content or by others, is a conflict', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const message = someMessage(conversation, 1);
+		await ada.api.conversations.send(message);
+		const other = { ...message, envelope: someBytes(256) };
+		expect(await codeOf(ada.api.conversations.send(other))).toBe('conflict');
+		expect(await codeOf(bert.api.conversations.send(message))).toBe('conflict');
+		const elsewhere = await createGroup(ada, [bert]);
+		const moved = { ...message, conversation: elsewhere };
+		expect(await codeOf(ada.api.conversations.send(moved))).toBe('conflict');
+	});
+
+	test('bad ones in a batch fail alone', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const codes = await Promise.all([
+			codeOf(say(ada, conversation, 1)),
+			codeOf(say(ada, conversation, 7)),
+			codeOf(say(ada, randomUUID(), 1)),
+			codeOf(say(cora, conversation, 1)),
+			codeOf(say(bert, conversation, 1))
+		]);
+		expect(codes).toEqual(['no error', 'stale_epoch', 'not_found', 'not_found', 'no error']);
+		expect(await readAll(ada, conversation)).toHaveLength(3);
+	});
+
+	test('is announced to every device in the conversation, in the order of the log, and to no other', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const listeners = await Promise.all([listen(ada), listen(bert), listen(cora)]);
+		const [forAda, forBert, forCora] = listeners;
+		await Promise.all(Array.from({ length: 40 }, () => say(ada, conversation)));
+		for (const listener of [forAda, forBert]) {
+			await listener?.next('entry', ({ entry }) => entry.seq === 41);
+			const seqs = listener?.events.flatMap((event) =>
+				event.type === 'entry' && event.entry.conversation === conversation ? [event.entry.seq] : []
+			);
+			expect(seqs).toEqual(Array.from({ length: 40 }, (_, index) => index + 2));
+		}
+		expect(forCora?.events.filter(({ type }) => type === 'entry')).toEqual([]);
+		for (const listener of listeners) listener.close();
+	});
+});
+
+describe('an epoch that ended', () => {
+	test('is taken for a minute after a commit that changed no device, then not', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		await ada.api.conversations.commit(commitInput(conversation, 1));
+		await say(bert, conversation, 1);
+		expect(await codeOf(say(bert, conversation, 0))).toBe('stale_epoch');
+		expect(await codeOf(say(bert, conversation, 3))).toBe('stale_epoch');
+		server.advance(60_000);
+		expect(await codeOf(say(bert, conversation, 1))).toBe('stale_epoch');
+		await say(bert, conversation, 2);
+	});
+
+	test('is not taken across a removal or an addition', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		await ada.api.conversations.commit(
+			commitInput(conversation, 1, { addPeople: [cora.person], addDevices: [cora.device] })
+		);
+		const stale = bert.api.conversations.send(someMessage(conversation, 1));
+		await expect(stale).rejects.toMatchObject({ code: 'stale_epoch', detail: { epoch: 2 } });
+		await ada.api.conversations.commit(
+			commitInput(conversation, 2, { removePeople: [cora.person], removeDevices: [cora.device] })
+		);
+		expect(await codeOf(say(bert, conversation, 2))).toBe('stale_epoch');
+		await say(bert, conversation, 3);
+	});
+
+	test('is ended by one of ten commits that race', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const commits = Array.from({ length: 10 }, (_, index) =>
+			codeOf((index % 2 ? ada : bert).api.conversations.commit(commitInput(conversation, 1)))
+		);
+		const codes = await Promise.all(commits);
+		expect(codes.filter((code) => code === 'no error')).toHaveLength(1);
+		expect(codes.filter((code) => code === 'stale_epoch')).toHaveLength(9);
+		const [state] = (await ada.api.conversations.overview()).filter(
+			({ id }) => id === conversation
+		);
+		expect(state).toMatchObject({ head: 2, epoch: 2 });
+	});
+});
+
+describe('a commit', () => {
+	test('repeated has one answer and one Welcome', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const input = commitInput(conversation, 1, {
+			addPeople: [cora.person],
+			addDevices: [cora.device]
+		});
+		const first = await ada.api.conversations.commit(input);
+		expect(await ada.api.conversations.commit(input)).toEqual(first);
+		const changed = { ...input, commit: someBytes(300) };
+		expect(await codeOf(ada.api.conversations.commit(changed))).toBe('conflict');
+		const waiting = (await cora.api.conversations.welcomes()).filter(
+			(welcome) => welcome.conversation === conversation
+		);
+		expect(waiting).toEqual([{ conversation, seq: first.seq, epoch: 2, welcome: input.welcome }]);
+		await cora.api.conversations.welcomeDone({ conversation, seq: first.seq });
+		await cora.api.conversations.welcomeDone({ conversation, seq: first.seq });
+		const left = await cora.api.conversations.welcomes();
+		expect(left.filter((welcome) => welcome.conversation === conversation)).toEqual([]);
+	});
+
+	test('that is refused leaves neither entry nor Welcome nor GroupInfo', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const before = await ada.api.conversations.groupInfo({ conversation });
+		const input = commitInput(conversation, 5, {
+			addPeople: [cora.person],
+			addDevices: [cora.device]
+		});
+		expect(await codeOf(ada.api.conversations.commit(input))).toBe('stale_epoch');
+		expect(await ada.api.conversations.groupInfo({ conversation })).toEqual(before);
+		expect(await readAll(ada, conversation)).toHaveLength(1);
+		const waiting = await cora.api.conversations.welcomes();
+		expect(waiting.filter((welcome) => welcome.conversation === conversation)).toEqual([]);
+	});
+
+	test('goes before and after messages in one order for all', async () => {
+		const conversation = await createGroup(ada, [bert, cora]);
+		const listener = await listen(cora);
+		const messages = Array.from({ length: 60 }, (_, index) =>
+			codeOf(say(index % 2 ? ada : bert, conversation, 1))
+		);
+		await ada.api.conversations.commit(commitInput(conversation, 1));
+		await Promise.all(messages);
+		const entries = await readAll(cora, conversation);
+		const head = entries.length;
+		await listener.next('entry', ({ entry }) => entry.seq === head);
+		const seqs = listener.events.flatMap((event) =>
+			event.type === 'entry' && event.entry.conversation === conversation ? [event.entry.seq] : []
+		);
+		expect(seqs).toEqual(Array.from({ length: head - 1 }, (_, index) => index + 2));
+		listener.close();
+	});
+});
+
+describe('creating', () => {
+	test('a direct chat of a pair twice names the one that exists', async () => {
+		const conversation = randomUUID();
+		const input = {
+			conversation,
+			kind: 'direct' as const,
+			people: [cora.person],
+			devices: [cora.device],
+			...someBundle(true)
+		};
+		const first = await bert.api.conversations.create(input);
+		expect(await bert.api.conversations.create(input)).toEqual(first);
+		const other = {
+			...input,
+			conversation: randomUUID(),
+			people: [bert.person],
+			devices: [bert.device],
+			...someBundle(true)
+		};
+		await expect(cora.api.conversations.create(other)).rejects.toMatchObject({
+			code: 'already_exists',
+			detail: { conversation }
+		});
+	});
+
+	test('at the same time from both sides makes one', async () => {
+		const [dora, emil] = await Promise.all([
+			invite(server.origin, ada, { name: 'Dora' }),
+			invite(server.origin, ada, { name: 'Emil' })
+		]);
+		const codes = await Promise.all(
+			[
+				[dora, emil],
+				[emil, dora],
+				[dora, emil],
+				[emil, dora]
+			].map(([from, to]) =>
+				codeOf(
+					(from as Client).api.conversations.create({
+						conversation: randomUUID(),
+						kind: 'direct',
+						people: [(to as Client).person],
+						devices: [(to as Client).device],
+						...someBundle(true)
+					})
+				)
+			)
+		);
+		expect(codes.toSorted()).toEqual([
+			'already_exists',
+			'already_exists',
+			'already_exists',
+			'no error'
+		]);
+		expect(await dora.api.conversations.overview()).toHaveLength(1);
+	});
+
+	test('with an id that is taken, oneself, strangers or devices of others is refused', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const group = {
+			conversation: randomUUID(),
+			kind: 'group' as const,
+			people: [bert.person],
+			devices: [bert.device],
+			...someBundle(true)
+		};
+		const { create } = ada.api.conversations;
+		expect(await codeOf(create({ ...group, conversation }))).toBe('conflict');
+		expect(await codeOf(create({ ...group, people: [ada.person] }))).toBe('bad_request');
+		expect(await codeOf(create({ ...group, people: [randomUUID()] }))).toBe('conflict');
+		expect(await codeOf(create({ ...group, devices: [cora.device] }))).toBe('conflict');
+		expect(await codeOf(create({ ...group, devices: [] }))).toBe('bad_request');
+		expect(
+			await codeOf(create({ ...group, kind: 'direct', people: [bert.person, cora.person] }))
+		).toBe('bad_request');
+	});
+});
+
+describe('reading', () => {
+	test('pages from either end, without gaps', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		for (let count = 0; count < 9; count++) await say(ada, conversation);
+		const seqsOf = async (range: { after?: number; before?: number; limit: number }) => {
+			const page = await bert.api.conversations.read({ conversation, ...range });
+			return page.entries.map(({ seq }) => seq);
+		};
+		expect(await seqsOf({ limit: 3 })).toEqual([8, 9, 10]);
+		expect(await seqsOf({ before: 8, limit: 3 })).toEqual([5, 6, 7]);
+		expect(await seqsOf({ after: 2, limit: 3 })).toEqual([3, 4, 5]);
+		expect(await seqsOf({ after: 10, limit: 3 })).toEqual([]);
+	});
+
+	test('bounds a page by its bytes, and still goes on', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const large = { conversation, epoch: 1, envelope: someBytes(96 * 1024) };
+		for (let count = 0; count < 60; count++) {
+			await ada.api.conversations.send({ ...large, id: newEntryId() });
+		}
+		const page = await bert.api.conversations.read({ conversation, after: 0, limit: 500 });
+		expect(page.entries.length).toBeLessThan(60);
+		expect(page.head).toBe(61);
+		expect(await readAll(bert, conversation)).toHaveLength(61);
+	});
+});
+
+describe('cursors', () => {
+	test('move forward only, are bounded by the head, and are told to the others', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		for (let count = 0; count < 4; count++) await say(ada, conversation);
+		const listener = await listen(ada);
+		const move = (delivered: number, read: number) =>
+			bert.api.conversations.cursors({ items: [{ conversation, delivered, read }] });
+		await move(4, 3);
+		await move(2, 1);
+		await move(9, 9);
+		const mark = await listener.next('cursor', ({ read }) => read > 3);
+		expect(mark).toMatchObject({ person: bert.person, delivered: 5, read: 5 });
+		expect(listener.events.filter(({ type }) => type === 'cursor')).toHaveLength(2);
+		const state = (await ada.api.conversations.overview()).find(({ id }) => id === conversation);
+		expect(state?.members.find(({ person }) => person === bert.person)).toMatchObject({
+			delivered: 5,
+			read: 5
+		});
+		listener.close();
+	});
+
+	test('of a conversation that one is not in are passed over', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		await cora.api.conversations.cursors({ items: [{ conversation, read: 1 }] });
+	});
+});
+
+describe('typing', () => {
+	test('is told to the other people, and to nobody else', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const [forAda, forBert] = [await listen(ada), await listen(bert)];
+		await ada.api.conversations.typing({ conversation });
+		await forBert.next('typing', (event) => event.person === ada.person);
+		expect(forAda.events.filter(({ type }) => type === 'typing')).toEqual([]);
+		expect(await codeOf(cora.api.conversations.typing({ conversation }))).toBe('not_found');
+		forAda.close();
+		forBert.close();
+	});
+});
