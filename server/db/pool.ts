@@ -22,6 +22,8 @@ export function openPool(address: DatabaseAddress, log: Log): pg.Pool {
 		application_name: 'dienstweg'
 	});
 	// An idle connection that breaks must not end the process: the next query opens another.
-	pool.on('error', (error) => log.warn({ error }, 'a database connection was lost'));
+	pool.on('error', (error) => {
+		if (!pool.ending) log.warn({ error }, 'a database connection was lost');
+	});
 	return pool;
 }

@@ -86,41 +86,37 @@ function isOurs(folder: string): boolean {
 	return uid === process.getuid?.() && (mode & 0o170022) === constants.S_IFDIR;
 }
 
-function copyTo(place: string, from: Package): string | undefined {
-	// The package's folder is called "native", which the list of links counts on.
+/** The copy gets its name when it runs. Undefined where this place does not do. */
+function copyTo(place: string, from: Package, account: Account): Binaries | undefined {
 	const target = path.join(place, `postgresql-${from.version}-${process.arch}`);
-	const copy = path.join(target, 'native');
+	const unfinished = `${target}.${process.pid}`;
 	try {
 		mkdirSync(place, { recursive: true, mode: process.getuid?.() === 0 ? 0o755 : 0o700 });
 		if (!isOurs(place)) return undefined;
-		if (existsSync(target)) return isOurs(target) ? copy : undefined;
-		const unfinished = `${target}.${process.pid}`;
-		mkdirSync(unfinished, { mode: 0o755 });
-		cpSync(from.folder, path.join(unfinished, 'native'), {
-			recursive: true,
-			filter: (file) => !file.endsWith('.a')
-		});
-		openToAll(unfinished);
-		addLinks(path.join(unfinished, 'native'));
-		renameOrDrop(unfinished, target);
-		return copy;
+		if (!existsSync(target)) {
+			// The list of links counts on this name.
+			const copy = path.join(unfinished, 'native');
+			mkdirSync(unfinished, { mode: 0o755 });
+			cpSync(from.folder, copy, { recursive: true, verbatimSymlinks: true, filter: isNeeded });
+			openToAll(unfinished);
+			addLinks(copy);
+			if (run(copy, account)) renameSync(unfinished, target);
+		}
 	} catch {
-		return undefined;
+		// Read-only, full, or another server was quicker: what is there in the end decides.
+	} finally {
+		rmSync(unfinished, { recursive: true, force: true });
 	}
+	const copy = path.join(target, 'native');
+	return existsSync(copy) && isOurs(target) && run(copy, account) ? programs(copy) : undefined;
 }
+
+/** Archives are for building other programs. */
+const isNeeded = (file: string): boolean => !file.endsWith('.a');
 
 /** The checkout may be private (umask 077): the copy is readable for all, and holds nothing secret. */
 function openToAll(folder: string): void {
 	spawnSync('chmod', ['-R', 'a+rX', folder]);
-}
-
-/** Of two that copy at once, one wins. */
-function renameOrDrop(from: string, to: string): void {
-	try {
-		renameSync(from, to);
-	} catch {
-		rmSync(from, { recursive: true, force: true });
-	}
 }
 
 function tryInPlace({ folder }: Package): void {
@@ -141,8 +137,8 @@ export function findBinaries(account: Account, dataDir: string): Binaries {
 	if (!run(found.folder, account)) tryInPlace(found);
 	if (run(found.folder, account)) return programs(found.folder);
 	for (const place of placesForCopy(dataDir)) {
-		const copy = copyTo(place, found);
-		if (copy && run(copy, account)) return programs(copy);
+		const copy = copyTo(place, found, account);
+		if (copy) return copy;
 	}
 	throw new StartError(
 		'The embedded PostgreSQL does not run here (it needs glibc, and a folder such as /var/cache that all users can read): move the checkout to such a folder, or set DATABASE_URL to a PostgreSQL of yours.'
