@@ -10,7 +10,6 @@ describe('choosing emoji', () => {
 		['thumbs', '👍'],
 		['feuerwehr', '🚒'],
 		['fire', '🔥'],
-		['mull', '🚮'],
 		['müll', '🚮'],
 		['herz rot', '❤'],
 		['schnee', '❄']

@@ -1,7 +1,7 @@
 /** Emoji used in this tab, newest first. In memory only: what someone sends is not left on the device. */
 
-const MOST = 16;
-const AT_FIRST = ['👍', '👌', '🙏', '😊', '😂', '❤️', '✅', '🎉'];
+const MOST = 14;
+const AT_FIRST = ['👍', '👌', '🙏', '😊', '😂', '❤️', '✅'];
 
 class RecentEmoji {
 	#list = $state.raw<readonly string[]>(AT_FIRST);
