@@ -13,6 +13,7 @@ import { issueCertificate } from '#core/protocol/certificate.ts';
 import type { Store } from '#core/store/database.ts';
 import { openStore } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/records.ts';
+import { publishKeyPackages, stockKeyPackages } from '#core/sync/key-packages.ts';
 import { signIn } from '#core/sync/server.ts';
 import type { EnrolInput } from './api.ts';
 import { tokenOf } from './invitation-secrets.ts';
@@ -99,7 +100,14 @@ export async function joinDevice(options: EngineOptions & EnrolInput): Promise<v
 	try {
 		const account = await prepareAccount(store, options, token);
 		if (!account.device) {
+			// Ready before anybody can write: what is sent to a person without key packages has to wait.
+			const self = { ...account, device: account.deviceId };
+			const now = (): number => (options.clock ?? Date).now();
+			const keyPackages = await stockKeyPackages({ store, self, now }, 0);
 			const { person, device } = await redeem(options, account, token);
+			const { devices } = options.transport;
+			// Not vital here: an engine that opens publishes what is left.
+			await publishKeyPackages({ store }, devices, keyPackages).catch(() => undefined);
 			await store.write(['facts', 'people'], async ({ facts, people }) => {
 				await facts.put({ ...account, device });
 				await people.put({ ...person, pinnedKey: toBase64url(account.identity.publicKey) });

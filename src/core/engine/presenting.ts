@@ -8,7 +8,9 @@ import type { ReadStore } from '#core/store/database.ts';
 import type {
 	AccountFact,
 	ConversationRecord,
+	DraftRecord,
 	MessageItem,
+	ProfileRecord,
 	SettingsFact
 } from '#core/store/records.ts';
 import type { Directory } from '#core/sync/directory.ts';
@@ -143,12 +145,7 @@ export const VIEWS = {
 
 	conversations: define<
 		'conversations',
-		[
-			ConversationRecord[],
-			Awaited<ReturnType<ReadStore['profiles']['toArray']>>,
-			Awaited<ReturnType<ReadStore['drafts']['toArray']>>,
-			Map<string, MessageItem>
-		]
+		[ConversationRecord[], ProfileRecord[], DraftRecord[], Map<string, MessageItem>]
 	>({
 		read: [
 			(store) => store.conversations.toArray(),
@@ -180,8 +177,8 @@ export const VIEWS = {
 		'conversation',
 		[
 			ConversationRecord | undefined,
-			Awaited<ReturnType<ReadStore['profiles']['get']>>,
-			Awaited<ReturnType<ReadStore['drafts']['get']>>,
+			ProfileRecord | undefined,
+			DraftRecord | undefined,
 			Map<string, MessageItem>
 		]
 	>({

@@ -33,16 +33,11 @@ export class Cursors {
 	async reconcile(): Promise<void> {
 		const { store, self } = this.#context;
 		const readReceipts = await this.#readReceipts();
-		for (const {
-			id,
-			onServer,
-			members,
-			head,
-			readUpTo
-		} of await store.read.conversations.toArray()) {
+		for (const record of await store.read.conversations.toArray()) {
+			const { id, onServer, members, head, last, readUpTo } = record;
 			const mine = members.find(({ person }) => person === self.person);
 			if (!onServer || !mine) continue;
-			if (head > mine.delivered) this.mark(id, { delivered: head });
+			if (head > mine.delivered && last !== null) this.mark(id, { delivered: head });
 			if (readReceipts && readUpTo > mine.read) this.mark(id, { read: readUpTo });
 		}
 	}

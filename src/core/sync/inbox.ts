@@ -8,18 +8,19 @@ import type { MessageItem } from '#core/store/records.ts';
 import { applyCommit } from './apply-commit.ts';
 import { applyMessage } from './apply-message.ts';
 import type { SyncContext } from './context.ts';
+import { countsAsUnread } from './unread.ts';
 import type { Working } from './working-state.ts';
 import { loadWorking, saveWorking } from './working-state.ts';
 
 export type Applied =
-	/** Everything up to `head` is applied now. */
-	| { outcome: 'applied'; head: number }
+	/** Everything up to `head` is applied now; `news` when somebody else's message is among it. */
+	| { outcome: 'applied'; head: number; news: boolean }
 	/** Entries between `head` and the first given one are missing. */
-	| { outcome: 'gap'; head: number }
+	| { outcome: 'gap'; head: number; news: boolean }
 	/** The commit after `head` can't be followed; `missing` when only a person's key was not at hand. */
-	| { outcome: 'stuck'; head: number; missing: boolean }
+	| { outcome: 'stuck'; head: number; news: boolean; missing: boolean }
 	/** The group was not joined yet, or left again: nothing later can be opened. */
-	| { outcome: 'unjoined'; head: number }
+	| { outcome: 'unjoined'; head: number; news: boolean }
 	| { outcome: 'unknown' };
 
 async function ownItems(
@@ -72,11 +73,12 @@ export function applyEntries(
 		const { head, forked } = working.conversation;
 		if (head > start || forked) await saveWorking(context, working);
 		if (forked) context.memory.setProblem('conflict');
-		if (stuck) return { outcome: 'stuck', head, ...stuck };
-		if (unjoined) return { outcome: 'unjoined', head };
+		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
+		if (stuck) return { outcome: 'stuck', head, news, ...stuck };
+		if (unjoined) return { outcome: 'unjoined', head, news };
 		const last = entries.at(-1);
 		return last && last.seq > head && !forked
-			? { outcome: 'gap', head }
-			: { outcome: 'applied', head };
+			? { outcome: 'gap', head, news }
+			: { outcome: 'applied', head, news };
 	});
 }

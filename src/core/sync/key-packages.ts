@@ -4,6 +4,7 @@ import { toBase64url } from '#core/crypto/bytes.ts';
 import { generateKeyPackage } from '#core/protocol/mls/key-package.ts';
 import type { KeyPackageRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
+import type { Transport } from './transport.ts';
 
 /** Fewer than this are filled up again. */
 const LOW = KEY_PACKAGES_IN_STORE / 2;
@@ -12,13 +13,18 @@ const LAST_RESORT_MARGIN = 30 * 24 * 3600 * 1000;
 /** A Welcome for an expired key package may still wait; its private part stays this long (ms). */
 const GRACE = 30 * 24 * 3600 * 1000;
 
-const make = async (context: SyncContext, lastResort: boolean): Promise<KeyPackageRecord> => ({
+type Workshop = Pick<SyncContext, 'store' | 'self' | 'now'>;
+
+const make = async (context: Workshop, lastResort: boolean): Promise<KeyPackageRecord> => ({
 	...(await generateKeyPackage(context.self, { lastResort, now: context.now() })),
 	published: false
 });
 
 /** Private parts are on disk before the public ones leave the device. */
-async function stock(context: SyncContext, inStore: number): Promise<KeyPackageRecord[]> {
+export async function stockKeyPackages(
+	context: Workshop,
+	inStore: number
+): Promise<KeyPackageRecord[]> {
 	const { store } = context;
 	const now = context.now();
 	const known = await store.read.keyPackages.toArray();
@@ -40,24 +46,27 @@ async function stock(context: SyncContext, inStore: number): Promise<KeyPackageR
 }
 
 /** Publishing twice is harmless: the server knows a key package by its content. */
-export async function replenishKeyPackages(context: SyncContext): Promise<void> {
-	const inStore = await context.server.call(({ devices }) => devices.countKeyPackages());
-	const waiting = await stock(context, inStore);
+export async function publishKeyPackages(
+	{ store }: Pick<SyncContext, 'store'>,
+	devices: Pick<Transport['devices'], 'publishKeyPackages'>,
+	waiting: KeyPackageRecord[]
+): Promise<void> {
 	if (waiting.length === 0) return;
 	const lastResort = waiting.findLast((record) => record.lastResort);
-	await context.server.call(({ devices }) =>
-		devices.publishKeyPackages({
-			packages: waiting
-				.filter((record) => !record.lastResort)
-				.map((record) => toBase64url(record.public)),
-			...(lastResort && { lastResort: toBase64url(lastResort.public) })
-		})
-	);
-	await context.store.write(
-		['keyPackages'],
-		async (tables) =>
-			void (await tables.keyPackages.bulkPut(
-				waiting.map((record) => ({ ...record, published: true }))
-			))
-	);
+	await devices.publishKeyPackages({
+		packages: waiting
+			.filter((record) => !record.lastResort)
+			.map((record) => toBase64url(record.public)),
+		...(lastResort && { lastResort: toBase64url(lastResort.public) })
+	});
+	await store.write(['keyPackages'], async (tables) => {
+		await tables.keyPackages.bulkPut(waiting.map((record) => ({ ...record, published: true })));
+	});
+}
+
+/** Fills the server's store up again when it runs low. */
+export async function replenishKeyPackages(context: SyncContext): Promise<void> {
+	const inStore = await context.server.call(({ devices }) => devices.countKeyPackages());
+	const waiting = await stockKeyPackages(context, inStore);
+	await context.server.call(({ devices }) => publishKeyPackages(context, devices, waiting));
 }

@@ -1,6 +1,7 @@
 /** Carries out changes of membership and roles, and leaving. The caller holds the `sending` lock. */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ChangeItem, ConversationRecord, LeaveItem } from '#core/store/records.ts';
+import { claimKeyPackages } from './claiming.ts';
 import type { Plan } from './commits.ts';
 import { prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
@@ -24,10 +25,7 @@ async function planOf(
 		(change.admins.length === admins.length &&
 			change.admins.every((person) => admins.includes(person)));
 	if (addPeople.length + removePeople.length === 0 && sameAdmins) return null;
-	const keyPackages =
-		addPeople.length === 0
-			? []
-			: await context.server.call(({ devices }) => devices.claimKeyPackages({ people: addPeople }));
+	const keyPackages = await claimKeyPackages(context, addPeople, { everybody: false });
 	return {
 		reason: addPeople.length + removePeople.length > 0 ? 'members' : 'roles',
 		keyPackages,
@@ -44,8 +42,6 @@ export async function sendChange(context: SyncContext, log: Log, item: ChangeIte
 	const record = await makeReady(context, log, conversation);
 	const plan = await planOf(context, item, record);
 	if (plan) {
-		if (plan.addPeople.some((person) => !context.directory.identityKeyOf(person)))
-			await context.directory.refresh();
 		const pending = await prepareCommit(context, conversation, plan);
 		if (!pending) throw new DienstwegError('unavailable');
 		if ((await submitPending(context, log, pending)) === 'lost') {

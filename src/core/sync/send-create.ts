@@ -4,6 +4,7 @@ import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV7 } from '#core/crypto/uuid.ts';
 import { createGroup } from '#core/protocol/join.ts';
 import type { CreateItem, PendingCommitRecord } from '#core/store/records.ts';
+import { claimKeyPackages } from './claiming.ts';
 import { keepPending, sealNote, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import type { Log } from './log.ts';
@@ -20,11 +21,7 @@ async function newGroup(context: SyncContext, { conversation, kind, people }: Cr
 /** Works out group and first commit, and writes them down. */
 async function prepare(context: SyncContext, item: CreateItem): Promise<PendingCommitRecord> {
 	const { conversation, kind, people, profile } = item;
-	const claimed = await context.server.call(({ devices }) =>
-		devices.claimKeyPackages({ people: [...people, context.self.person] })
-	);
-	if (people.some((person) => !context.directory.identityKeyOf(person)))
-		await context.directory.refresh();
+	const claimed = await claimKeyPackages(context, people, { everybody: kind === 'direct' });
 	const group = await newGroup(context, item);
 	const made = await group.commit(
 		{ add: claimed.map((each) => ({ ...each, keyPackage: fromBase64url(each.keyPackage) })) },

@@ -43,7 +43,7 @@ export class Sync {
 		this.#handlers = handlers;
 		this.cursors = new Cursors(context);
 		this.log = new Log(context, {
-			onHead: (conversation, head) => this.cursors.mark(conversation, { delivered: head }),
+			onNews: (conversation, head) => this.cursors.mark(conversation, { delivered: head }),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
 			onUnjoined: (conversation) => this.#repair(conversation, 'join')
 		});

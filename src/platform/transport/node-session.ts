@@ -3,10 +3,12 @@
  * with every request and socket. Owns one device's session; must never write it anywhere.
  */
 import { WebSocket as NodeWebSocket } from 'ws';
+import type { Transport } from '#core/sync/transport.ts';
 import type { TransportOptions } from './trpc-transport.ts';
+import { createTransport } from './trpc-transport.ts';
 
 /** `fetch` and `WebSocket` that share one session with the server at `origin`. */
-export function createNodeSession(origin: string): Omit<TransportOptions, 'random'> {
+function createNodeSession(origin: string): Omit<TransportOptions, 'random'> {
 	const cookies = new Map<string, string>();
 
 	const keep = (header: string): void => {
@@ -43,3 +45,14 @@ export function createNodeSession(origin: string): Omit<TransportOptions, 'rando
 		WebSocket: SessionSocket as unknown as typeof WebSocket
 	};
 }
+
+export interface NodeTransportOptions {
+	/** Origin by which the server knows itself. */
+	url: string;
+	/** Where it is reached, when something stands in between. */
+	via?: string;
+}
+
+/** A transport with a session of its own: one device. */
+export const createNodeTransport = ({ url, via = url }: NodeTransportOptions): Transport =>
+	createTransport({ ...createNodeSession(url), origin: via });
