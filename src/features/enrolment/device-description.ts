@@ -28,7 +28,7 @@ const BROWSERS: [RegExp, string][] = [
 	[/\bOPR\/|\bOPT\//, 'Opera'],
 	[/\bVivaldi\//, 'Vivaldi'],
 	[/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-	[/\bChrome\/|\bCriOS\/|\bChromium\//, 'Chrome'],
+	[/Chrome\/|CriOS\/|Chromium\//, 'Chrome'],
 	[/\bVersion\/[\d.]+.*Safari\//, 'Safari'],
 	[/AppleWebKit/, 'App']
 ];
