@@ -1,13 +1,19 @@
 /** A device with real sign-in keys that speaks to the API by the product's own transport. */
-import { generateKeyPairSync, hkdfSync, randomBytes, randomUUID, sign } from 'node:crypto';
-import { createNodeSession } from '#platform/transport/node-session.ts';
+import {
+	createHash,
+	generateKeyPairSync,
+	hkdfSync,
+	randomBytes,
+	randomUUID,
+	sign
+} from 'node:crypto';
+import { WebSocket } from 'ws';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import type { PersonRole } from '#shared/contract/directory.ts';
 import { INVITATION_TOKEN_INFO } from '#shared/contract/enrolment.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { signInMessage, type Me } from '#shared/contract/session.ts';
-import { createHash } from 'node:crypto';
 import { someBytes } from './bodies.ts';
 
 export const DOMAIN = 'lindenbach.example';
@@ -45,13 +51,22 @@ export interface Client {
 	signIn(): Promise<Me>;
 }
 
+/** Keeps the session's cookie as a browser does, and shows it to the test. */
 export const anonymous = (origin: string) => {
-	const session = createNodeSession(origin);
 	let cookie = '';
+	class Socket extends WebSocket {
+		constructor(url: string) {
+			super(url, { origin, headers: { cookie } });
+		}
+	}
 	const api = createTransport({
-		...session,
+		origin,
+		WebSocket: Socket as never,
 		fetch: async (url, init) => {
-			const response = await session.fetch(url, init);
+			const headers = new Headers(init?.headers);
+			headers.set('origin', origin);
+			headers.set('cookie', cookie);
+			const response = await fetch(url, { ...init, headers });
 			const [header] = response.headers.getSetCookie();
 			if (header) cookie = header.split(';', 1)[0] ?? '';
 			return response;
