@@ -11,6 +11,7 @@ import { startJobs } from './jobs.ts';
 import { createRootRouter, createSocketRouter } from './root-router.ts';
 import { createServices } from './services.ts';
 import { createLiveServer } from './websocket.ts';
+import { createWipe, WIPE_PATH } from './wipe.ts';
 
 export async function createApi(foundation: Foundation): Promise<Api> {
 	const { config, clock, log, database, keys, version } = foundation;
@@ -35,6 +36,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 	};
 	const sessionSeconds = SESSION_MILLIS / 1000;
 	const answer = createHttpHandler({ ...shared, router, sessionSeconds, onFault });
+	const wipe = createWipe({ ...shared, services });
 	const live = createLiveServer({
 		...shared,
 		router: createSocketRouter(procedures, services),
@@ -47,6 +49,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 	return {
 		async handle(request, response, { address }) {
 			if (request.url?.startsWith(API_PREFIX)) await answer(request, response, address);
+			else if (request.url === WIPE_PATH) await wipe(request, response);
 			else response.writeHead(404).end();
 		},
 		upgrade: (request, socket, head, { address }) => live.upgrade(request, socket, head, address),

@@ -1,5 +1,5 @@
 /** Engine and transport, composed for the browser's worker. Loaded when a container is joined, opened or wiped. */
-import type { EngineLink, EnrolInput } from '#core/engine/api.ts';
+import type { EnrolInput } from '#core/engine/api.ts';
 import { enrolDevice, openEngine, peekInvitation } from '#core/engine/engine.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
@@ -37,16 +37,3 @@ export async function discardDatabases(): Promise<void> {
 				request.onsuccess = request.onerror = resolve;
 			});
 }
-
-/** This device is signed out for good: its session ends, and it leaves all groups. */
-export async function revokeOwnDevice(engine: EngineLink): Promise<void> {
-	const id = await new Promise<string>((resolve) => {
-		const stop = engine.watch('status', undefined, ({ device }) => {
-			resolve(device.id);
-			queueMicrotask(() => stop());
-		});
-	});
-	await engine.call('revokeDevice', { id });
-}
-
-export const endSession = (): Promise<void> => transport.session.signOut();

@@ -34,8 +34,6 @@ export interface HostPorts {
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
 	/** Throws away databases that were sealed under a key that is lost. */
 	discardDatabases(): Promise<void>;
-	/** Ends the server's session of this browser, and with `engine` revokes the device. Never rejects. */
-	signOut(engine: EngineLink | null): Promise<void>;
 	/** Terminates the worker. */
 	end(): void;
 }
@@ -172,9 +170,12 @@ export class EngineHost {
 		const port = from.port ?? this.#ports.runVault({ make: from.make, pin: from.pin ?? '' });
 		try {
 			const vault = await receiveKey(port);
-			if (this.#engine !== null) {
+			try {
+				if (this.#engine === null) this.#opened(await open(vault));
+			} finally {
+				// The engine works with a copy of its own.
 				vault.key.fill(0);
-			} else this.#opened(await open(vault));
+			}
 			port.postMessage('kept');
 		} catch (error) {
 			port.postMessage('dropped');
@@ -224,12 +225,10 @@ export class EngineHost {
 	}
 
 	async #wipe(reason: 'revoked' | 'wiped'): Promise<void> {
-		if (this.#ended) return;
-		await this.#ports.signOut(reason === 'wiped' ? this.#engine : null);
 		await this.#finish({ phase: 'gone', reason });
 	}
 
-	/** Tabs empty themselves first; then keys are zero-filled and the worker ends. */
+	/** Tabs empty themselves first (a container that is gone is then destroyed by them); then keys are zero-filled and the worker ends. */
 	async #finish(state: WireState): Promise<void> {
 		if (this.#ended) return;
 		this.#ended = true;

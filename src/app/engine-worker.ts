@@ -2,7 +2,6 @@
  * The worker that owns the engine, one per browser: composes host, engine and transport. The engine's own
  * code is loaded when it is needed; until then this file only tells tabs whether the container is locked.
  */
-import type { EngineLink } from '#core/engine/api.ts';
 import { listenOnChannel, portLine } from '#platform/link/line.ts';
 import {
 	ENGINE_LOCK,
@@ -15,9 +14,6 @@ import { runVault } from '#platform/vault/run-vault.ts';
 import { readVaultStatus } from '#platform/vault/vault-status.ts';
 import { EngineHost } from './engine-host.ts';
 
-/** Milliseconds that the server gets to hear of a signing out. */
-const SIGN_OUT_WITHIN = 3_000;
-
 const id = crypto.randomUUID();
 const loadEngine = () => import('./compose-engine.ts');
 
@@ -29,13 +25,6 @@ const hold = (name: string) =>
 			return new Promise<never>(() => undefined);
 		});
 	});
-
-async function signOut(engine: EngineLink | null): Promise<void> {
-	const { revokeOwnDevice, endSession } = await loadEngine();
-	const patience = new Promise<void>((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN));
-	const told = engine ? revokeOwnDevice(engine) : endSession();
-	await Promise.race([told.catch(() => undefined), patience]);
-}
 
 const host = new EngineHost({
 	id,
@@ -52,7 +41,6 @@ const host = new EngineHost({
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
 	discardDatabases: async () => (await loadEngine()).discardDatabases(),
-	signOut: (engine) => signOut(engine).catch(() => undefined),
 	end: () => self.close()
 });
 

@@ -7,7 +7,7 @@ import { runVault } from './vault/run-vault.ts';
 const DESTROY_LOCK = 'dienstweg-destroy';
 /** Milliseconds for each step that waits for others, such as a database that is still open. */
 const STEP_WITHIN = 5_000;
-/** Answers with Clear-Site-Data and ends the session of this browser. */
+/** Revokes this device and answers with Clear-Site-Data. */
 const WIPE_PATH = '/api/wipe';
 
 /** Never rejects: each step is tried, whatever became of the others. */
