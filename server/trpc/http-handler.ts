@@ -37,14 +37,27 @@ export interface HttpHandlerOptions {
 }
 
 /** Answers in tRPC's shape of an error, for calls that do not get as far as a procedure. */
-const refuse = (response: ServerResponse, code: ErrorCode, isBatch: boolean): void => {
+const refuse = (
+	response: ServerResponse,
+	{
+		code,
+		isBatch,
+		status = httpStatusOf(code)
+	}: { code: ErrorCode; isBatch: boolean; status?: number }
+): void => {
 	const error = { error: { message: code, code: -32600, data: { code, detail: {} } } };
-	response.writeHead(httpStatusOf(code), {
+	response.writeHead(status, {
 		'content-type': 'application/json',
 		// What is left of the body is not read.
 		connection: 'close'
 	});
 	response.end(JSON.stringify(isBatch ? [error] : error));
+};
+
+/** A subscription has no answer that ends; it is served over the WebSocket. */
+const isSubscription = (router: AnyRouter, path: string): boolean => {
+	const procedures = router._def.procedures as Record<string, { _def: { type: string } }>;
+	return Object.hasOwn(procedures, path) && procedures[path]?._def.type === 'subscription';
 };
 
 const maxBytesOf = (session: SessionState, calls: readonly string[]): number => {
@@ -79,16 +92,19 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		const url = new URL(request.url ?? '/', origin);
 		const isBatch = url.searchParams.get('batch') === '1';
 		response.setHeader('cache-control', 'no-store');
+		if (request.method !== 'POST') {
+			response.setHeader('allow', 'POST');
+			return refuse(response, { code: 'bad_request', isBatch, status: 405 });
+		}
 		try {
-			if (request.method !== 'POST') {
-				response.setHeader('allow', 'POST');
-				throw new DienstwegError('bad_request');
-			}
 			if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
 			const path = url.pathname.slice(API_PREFIX.length);
 			const calls = path.split(',');
 			if (calls.length > MAX_BATCH || (calls.length > 1 && !isBatch)) {
 				throw new DienstwegError('bad_request');
+			}
+			if (calls.some((call) => isSubscription(router, call))) {
+				throw new DienstwegError('not_found');
 			}
 			const session = await resolveSession(cookie.read(request));
 			const body = await readBody(request, maxBytesOf(session, calls));
@@ -104,7 +120,8 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		} catch (error) {
 			const known = error instanceof DienstwegError ? error : fromFault(error);
 			if (known !== error) onFault('/', error);
-			if (!response.headersSent && !response.destroyed) refuse(response, known.code, isBatch);
+			if (!response.headersSent && !response.destroyed)
+				refuse(response, { code: known.code, isBatch });
 		}
 	};
 };

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { DienstwegError } from '#shared/contract/errors.ts';
 
-/** Throws `too_large`, and stops reading, once more than `maxBytes` came. Rejects when the client goes away. */
+/** Throws `too_large`, and stops reading, once more than `maxBytes` came. Throws `unavailable` when the client goes away. */
 export const readBody = (request: IncomingMessage, maxBytes: number): Promise<string> =>
 	new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
@@ -17,6 +17,8 @@ export const readBody = (request: IncomingMessage, maxBytes: number): Promise<st
 			}
 		});
 		request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-		request.once('error', reject);
-		request.once('close', () => reject(new DienstwegError('unavailable')));
+		// The client went away: nobody is there to be answered.
+		const goneAway = () => reject(new DienstwegError('unavailable'));
+		request.once('error', goneAway);
+		request.once('close', goneAway);
 	});

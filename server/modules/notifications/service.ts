@@ -92,7 +92,8 @@ export const createNotificationsService = (options: NotificationsOptions) => {
 			await database.write((db) =>
 				queries.storeSubscription(db, {
 					device: caller.device,
-					endpoint,
+					// As the URL parser writes it: nothing in it that a text column does not take.
+					endpoint: new URL(endpoint).href,
 					p256dh: Buffer.from(input.p256dh, 'base64url'),
 					auth: Buffer.from(input.auth, 'base64url'),
 					locale,

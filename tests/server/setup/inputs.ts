@@ -1,0 +1,80 @@
+/** One input that fits its schema for every procedure. A procedure without an entry fails the tests that walk the API. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { accessTable } from '#server/trpc/access.ts';
+import { someBundle, someBytes, someMessage } from './bodies.ts';
+import { details, makeDeviceKeys, redeemInput } from './client.ts';
+import { commitInput } from './group.ts';
+
+export type Path = keyof typeof accessTable;
+
+export interface World {
+	conversation: string;
+	/** A person and device that are not the caller's. */
+	person: string;
+	device: string;
+	invitation: string;
+}
+
+export const inputsFor = (world: World): Record<Path, unknown> => {
+	const { conversation, person, device, invitation } = world;
+	const token = someBytes(32);
+	const keys = makeDeviceKeys();
+	return {
+		'authority.info': null,
+		'session.challenge': { device },
+		'session.signIn': { device, nonce: someBytes(32), signature: someBytes(64) },
+		'session.signOut': null,
+		'enrolment.peek': { token },
+		'enrolment.redeem': redeemInput(token, { keys, device: randomUUID(), displayName: 'Nora' }),
+		'enrolment.list': null,
+		'enrolment.create': {
+			id: randomUUID(),
+			details: details('Otto'),
+			role: 'member',
+			tokenHash: randomBytes(32).toString('base64url'),
+			validHours: 1
+		},
+		'enrolment.reissue': {
+			id: randomUUID(),
+			replaces: invitation,
+			tokenHash: randomBytes(32).toString('base64url'),
+			validHours: 1
+		},
+		'enrolment.revoke': { id: invitation },
+		'directory.changes': {},
+		'directory.update': { id: person, details: details('Paula') },
+		'devices.list': { person },
+		'devices.rename': { id: device, name: 'Firefox auf Linux' },
+		'devices.revoke': { id: device },
+		'devices.publishKeyPackages': { packages: [someBytes(100)], lastResort: someBytes(100) },
+		'devices.countKeyPackages': null,
+		'devices.claimKeyPackages': { people: [person] },
+		'conversations.overview': null,
+		'conversations.create': {
+			conversation: randomUUID(),
+			kind: 'group',
+			people: [person],
+			devices: [device],
+			...someBundle(true)
+		},
+		'conversations.commit': commitInput(conversation, 1, { admins: [person] }),
+		'conversations.send': someMessage(conversation, 1),
+		'conversations.read': { conversation, after: 0, limit: 10 },
+		'conversations.groupInfo': { conversation },
+		'conversations.leave': { conversation },
+		'conversations.welcomes': null,
+		'conversations.welcomeDone': { conversation, seq: 1 },
+		'conversations.cursors': { items: [{ conversation, delivered: 1, read: 1 }] },
+		'conversations.typing': { conversation },
+		'conversations.viewing': { conversation },
+		'notifications.subscribe': {
+			endpoint: 'https://push.example/abc',
+			p256dh: someBytes(65),
+			auth: someBytes(16),
+			locale: 'de'
+		},
+		'notifications.unsubscribe': null,
+		'notifications.test': null,
+		'live.events': null
+	};
+};
