@@ -58,6 +58,20 @@ export class Groups {
 		if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
 	}
 
+	/**
+	 * Lets go of the group of an earlier membership, which ends where what is served now begins (`since`).
+	 * Tells whether there is a group, or one on its way. Call it under the conversation's state lock.
+	 */
+	async isCurrent(conversation: string, since: number): Promise<boolean> {
+		const { record, group } = await this.load(conversation);
+		if (!group) return record.pending?.call.type === 'create';
+		if (since <= record.joinedSeq) return true;
+		const empty = emptyGroupRecord(conversation);
+		await this.#store.write(['groups'], async (tables) => void (await tables.groups.put(empty)));
+		this.keep({ record: empty, group: null });
+		return false;
+	}
+
 	forget(conversation: string): void {
 		this.#kept.delete(conversation);
 	}

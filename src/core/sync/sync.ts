@@ -193,11 +193,12 @@ export class Sync {
 	async #onState(state: ConversationState): Promise<void> {
 		const { before, after } = await keepState(this.context, state);
 		if (!before && after.person !== null) await this.#mergeLocal(after.id, after.person);
-		const { record, group } = await this.context.locks.state.run(after.id, () =>
-			this.context.groups.load(after.id)
-		);
-		if (after.active && !group && record.pending?.call.type !== 'create')
-			return this.#join(after.id);
+		const isIn =
+			!after.active ||
+			(await this.context.locks.state.run(after.id, () =>
+				this.context.groups.isCurrent(after.id, after.since)
+			));
+		if (!isIn) return this.#join(after.id);
 		if (after.serverHead > after.head) await this.log.fill(after.id);
 		if (after.active && after.pendingRemovals.length > 0) this.#elect(after.id);
 	}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import type { TestServer } from '#tests/fixtures/server.ts';
+import { startServer } from '#tests/fixtures/server.ts';
+
+let server: TestServer;
+let alice: Colleague;
+let bob: Colleague;
+let charlie: Colleague;
+let dora: Colleague;
+let emil: Colleague;
+let group: string;
+
+beforeAll(async () => {
+	server = await startServer();
+	alice = await joinFromLink('Alice', await server.firstLink());
+	[bob, charlie, dora, emil] = (await Promise.all(
+		['Bob', 'Charlie', 'Dora', 'Emil'].map((name) => joinColleague(alice, name))
+	)) as [Colleague, Colleague, Colleague, Colleague];
+});
+afterAll(async () => {
+	await Promise.all([alice, bob, charlie, dora, emil].map((colleague) => colleague?.leaveApp()));
+	await server?.close();
+});
+
+const idsOf = (...names: string[]): Promise<string[]> =>
+	Promise.all(names.map((name) => alice.find(name)));
+
+const eventsOf = async (colleague: Colleague) =>
+	(await colleague.messages(group)).map(({ event }) => event).filter((event) => event !== null);
+
+describe('a group of five', () => {
+	it('is made with a title and a picture that all members see', async () => {
+		const people = await idsOf('Bob', 'Charlie', 'Dora', 'Emil');
+		const profile = { title: 'Sommerfest', picture: 'iVBORw0KGgo' };
+		({ conversation: group } = await alice.call('createGroup', { people, profile }));
+		for (const colleague of [alice, bob, charlie, dora, emil]) {
+			const detail = await colleague.until(
+				'conversation',
+				{ id: group },
+				(value) => value?.title === 'Sommerfest' && value.members.length === 5
+			);
+			expect(detail?.picture).toBe('data:image/png;base64,iVBORw0KGgo=');
+			expect(detail?.myRole).toBe(colleague === alice ? 'admin' : 'member');
+		}
+	});
+
+	it('carries everybody’s words to everybody', async () => {
+		for (const [index, colleague] of [alice, bob, charlie, dora, emil].entries())
+			await colleague.write(group, `Wort ${index}`);
+		for (const reader of [alice, bob, charlie, dora, emil]) {
+			for (const index of [0, 1, 2, 3, 4]) await reader.untilText(group, `Wort ${index}`);
+			expect((await reader.texts(group)).toSorted()).toEqual(
+				[0, 1, 2, 3, 4].map((n) => `Wort ${n}`)
+			);
+		}
+	});
+
+	it('is renamed by its admin, and by nobody else', async () => {
+		const profile = { title: 'Herbstfest', picture: null };
+		await alice.call('changeProfile', { conversation: group, profile });
+		await dora.until('conversation', { id: group }, (value) => value?.title === 'Herbstfest');
+		expect(await eventsOf(dora)).toContainEqual({
+			type: 'renamed',
+			by: await alice.me(),
+			title: 'Herbstfest'
+		});
+		const refused = bob.call('changeProfile', { conversation: group, profile });
+		await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+	});
+
+	it('lets go of whom its admin removes, who reads what was and nothing later', async () => {
+		const [emilId] = await idsOf('Emil');
+		await alice.call('removePerson', { conversation: group, person: emilId ?? '' });
+		await emil.until('conversation', { id: group }, (value) => value?.active === false);
+		await bob.write(group, 'Ohne Emil');
+		await alice.untilText(group, 'Ohne Emil');
+		expect(await emil.texts(group)).toContain('Wort 0');
+		expect(await emil.texts(group)).not.toContain('Ohne Emil');
+		await expect(emil.write(group, 'Hallo?')).rejects.toMatchObject({ code: 'not_a_member' });
+		expect(await eventsOf(charlie)).toContainEqual({
+			type: 'removed',
+			by: await alice.me(),
+			people: [emilId]
+		});
+	});
+
+	it('takes somebody who leaves out of its keys before the next word', async () => {
+		const [doraId] = await idsOf('Dora');
+		await dora.call('leave', { conversation: group });
+		await bob.write(group, 'Dora ist gegangen');
+		await alice.untilText(group, 'Dora ist gegangen');
+		await charlie.untilText(group, 'Dora ist gegangen');
+		expect(await dora.texts(group)).not.toContain('Dora ist gegangen');
+		expect(await eventsOf(alice)).toContainEqual({ type: 'left', people: [doraId] });
+	});
+
+	it('takes somebody who leaves out also when nobody writes', async () => {
+		const before = (await eventsOf(alice)).length;
+		await charlie.call('leave', { conversation: group });
+		const input = { conversation: group, around: 'newest' as const, count: 100 };
+		await alice.until(
+			'messages',
+			input,
+			({ messages }) => messages.filter(({ event }) => event?.type === 'left').length === 2
+		);
+		expect((await eventsOf(alice)).length).toBe(before + 1);
+	});
+
+	it('takes people back, who see the title and what comes after', async () => {
+		const people = await idsOf('Dora', 'Emil');
+		await alice.call('addPeople', { conversation: group, people });
+		await alice.write(group, 'Willkommen zurück');
+		for (const colleague of [dora, emil, bob])
+			await colleague.untilText(group, 'Willkommen zurück');
+		expect(await emil.texts(group)).not.toContain('Ohne Emil');
+		await emil.write(group, 'Danke');
+		await bob.untilText(group, 'Danke');
+		const added = (await eventsOf(bob)).find((event) => event.type === 'added');
+		expect(added?.people.toSorted()).toEqual(people.toSorted());
+	});
+
+	it('gets a second admin, who may do what the first may', async () => {
+		const [bobId, emilId] = await idsOf('Bob', 'Emil');
+		const admins = [await alice.me(), bobId ?? ''];
+		await alice.call('setAdmins', { conversation: group, admins });
+		await bob.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
+		await bob.call('removePerson', { conversation: group, person: emilId ?? '' });
+		await emil.until('conversation', { id: group }, (value) => value?.active === false);
+	});
+});
