@@ -10,6 +10,8 @@ describe('search as one types', () => {
 	it.each([
 		['mül', 'Jörg Müller'],
 		['muel', 'Jörg Müller'],
+		['mul', 'Jörg Mueller'],
+		['michae', 'Michael'],
 		['MÜLLER jö', 'Jörg Müller'],
 		['strasse', 'Straße'],
 		['andre', 'André'],
@@ -27,6 +29,7 @@ describe('search as one types', () => {
 
 	it('marks what was found in the text as written', () => {
 		expect(marked('Jörg Müller', 'mue')).toBe('Jörg [Mü]ller');
+		expect(marked('Mueller', 'mü')).toBe('[Mue]ller');
 		expect(marked('Groß-Gerau', 'gross ger')).toBe('[Groß]-[Ger]au');
 		expect(marked('Bauhof', 'x')).toBe('Bauhof');
 		expect(marked('', 'x')).toBe('');

@@ -3,28 +3,22 @@
  * word of the query at the start of some word. Pure; finds the places too, so that they can be marked.
  */
 
-/** `Müller` and `mueller` become one; the result may differ in length from the input. */
+/** `Müller`, `Mueller` and `Muller` become one; the result may differ in length from the input. */
 export function foldText(text: string): string {
-	return [...text].map(foldCharacter).join('');
+	return foldCharacters(text)
+		.map(({ folded }) => folded)
+		.join('');
 }
 
-function foldCharacter(character: string): string {
-	switch (character) {
-		case 'ä':
-		case 'Ä':
-			return 'ae';
-		case 'ö':
-		case 'Ö':
-			return 'oe';
-		case 'ü':
-		case 'Ü':
-			return 'ue';
-		case 'ß':
-		case 'ẞ':
-			return 'ss';
-		default:
-			return character.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-	}
+/** Each character with what it becomes: nothing for the `e` that spells an umlaut. */
+function foldCharacters(text: string): { source: string; folded: string }[] {
+	let before = '';
+	return [...text].map((source) => {
+		const plain = source.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+		const folded = plain === 'e' && /[aou]$/u.test(before) ? '' : plain.replaceAll('ß', 'ss');
+		before = folded;
+		return { source, folded };
+	});
 }
 
 /** Words of a query, folded; empty when there is nothing to search for. */
@@ -71,10 +65,10 @@ function wordStarts(text: string): { at: number; folded: string }[] {
 function sourceLength(source: string, foldedLength: number): number {
 	let folded = 0;
 	let length = 0;
-	for (const character of source) {
-		if (folded >= foldedLength) break;
-		folded += foldCharacter(character).length;
-		length += character.length;
+	for (const character of foldCharacters(source)) {
+		if (folded >= foldedLength && character.folded !== '') break;
+		folded += character.folded.length;
+		length += character.source.length;
 	}
 	return length;
 }

@@ -8,9 +8,11 @@ export function lastLine(conversation: ConversationSummary, naming: Naming): str
 	const { last } = conversation;
 	if (last === null) return m.conversations_nothing_yet();
 	if (last.event !== null) return eventText(last.event, naming);
-	if (conversation.kind === 'direct' || last.mine) return last.text;
+	// A message that is still on its way, or of a kind this version does not know, has no text.
+	const text = last.text || m.conversations_message();
+	if (conversation.kind === 'direct' || last.mine) return text;
 	const sender = firstName(naming.nameOf(last.author));
-	return sender ? m.conversations_last_of({ name: sender, text: last.text }) : last.text;
+	return sender ? m.conversations_last_of({ name: sender, text }) : text;
 }
 
 /** `Dr. Anna Müller` becomes `Anna`; a title says nothing about who wrote. */

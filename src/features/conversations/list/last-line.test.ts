@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { conversation } from '#tests/features/people.ts';
+import { lastLine } from './last-line.ts';
+
+const naming = { me: 'me', nameOf: (id: string) => (id === 'anna' ? 'Dr. Anna Müller' : '') };
+const last = { text: 'Hallo', author: 'anna', at: 1, mine: false, state: null, event: null };
+
+it('names the sender in groups by the first name, without a title', () => {
+	expect(lastLine(conversation('c', { last }), naming)).toBe('Anna: Hallo');
+	expect(lastLine(conversation('c', { last: { ...last, author: 'gone' } }), naming)).toBe('Hallo');
+});
+
+it('leaves the name out in direct chats and for oneself', () => {
+	expect(lastLine(conversation('c', { kind: 'direct', last }), naming)).toBe('Hallo');
+	expect(lastLine(conversation('c', { last: { ...last, mine: true } }), naming)).toBe('Hallo');
+});
+
+it('says something of messages without text, of events and of nothing', () => {
+	expect(lastLine(conversation('c', { last: { ...last, text: '' } }), naming)).toMatch(/^Anna: ./);
+	const event = { type: 'left' as const, people: ['me'] };
+	expect(lastLine(conversation('c', { last: { ...last, text: '', event } }), naming)).not.toBe('');
+	expect(lastLine(conversation('c'), naming)).not.toBe('');
+});

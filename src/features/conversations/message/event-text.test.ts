@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import type { MessageEvent } from '#core/engine/api.ts';
+import { eventText, joinNames } from './event-text.ts';
+
+const names: Record<string, string> = { anna: 'Anna', ben: 'Ben', me: 'Sabine' };
+const naming = { me: 'me', nameOf: (id: string) => names[id] ?? '' };
+const events: MessageEvent[] = [
+	{ type: 'created', by: 'anna' },
+	{ type: 'added', by: 'anna', people: ['ben', 'me'] },
+	{ type: 'removed', by: 'anna', people: ['ben'] },
+	{ type: 'left', people: ['anna'] },
+	{ type: 'admins', by: 'anna', people: ['anna'] },
+	{ type: 'renamed', by: 'anna', title: 'Anna' },
+	{ type: 'picture', by: 'anna' }
+];
+
+it('says who did what, and speaks to oneself', () => {
+	for (const event of events) {
+		expect(eventText(event, naming)).toContain('Anna');
+		const about = event.type === 'left' || event.type === 'admins' ? { people: ['me'] } : {};
+		const own = { ...event, ...about, ...('by' in event ? { by: 'me' } : {}) };
+		expect(eventText(own, naming)).not.toContain('Sabine');
+		expect(eventText(own, naming)).not.toBe(eventText(event, naming));
+	}
+});
+
+it('joins names, oneself last', () => {
+	expect(joinNames(['me', 'anna', 'ben'], naming)).toBe('Anna, Ben und Sie');
+	expect(joinNames(['anna'], naming)).toBe('Anna');
+});
+
+it('has words for people nobody knows any more', () => {
+	expect(eventText({ type: 'created', by: 'gone' }, naming)).toMatch(/^\p{L}+ hat/u);
+});
