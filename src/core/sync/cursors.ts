@@ -56,16 +56,16 @@ export class Cursors {
 		this.#timer = undefined;
 		if (this.#sending || this.#waiting.size === 0) return;
 		this.#sending = true;
-		const readReceipts = await this.#readReceipts();
-		const items = [...this.#waiting]
-			.map(([conversation, { delivered, read }]) => ({
-				conversation,
-				...(delivered > 0 && { delivered }),
-				...(read > 0 && readReceipts && { read })
-			}))
-			.filter((item) => Object.keys(item).length > 1);
-		this.#waiting.clear();
 		try {
+			const readReceipts = await this.#readReceipts();
+			const items = [...this.#waiting]
+				.map(([conversation, { delivered, read }]) => ({
+					conversation,
+					...(delivered > 0 && { delivered }),
+					...(read > 0 && readReceipts && { read })
+				}))
+				.filter((item) => Object.keys(item).length > 1);
+			this.#waiting.clear();
 			if (items.length > 0)
 				await this.#context.server.call((transport) => transport.conversations.cursors({ items }));
 		} catch {

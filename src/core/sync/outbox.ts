@@ -39,9 +39,11 @@ export class Outbox {
 	/** Sends what waits in a conversation, now and until nothing is left. */
 	start(conversation: string): void {
 		if (this.#running.has(conversation) || this.#context.pauses.closed) return;
-		const run = this.#run(conversation).finally(() => {
-			this.#running.delete(conversation);
-		});
+		const run = this.#run(conversation)
+			// The store is gone, most likely with the engine; what waits is found at the next start.
+			.catch(() => undefined)
+			.finally(() => this.#running.delete(conversation))
+			.then(() => undefined);
 		this.#running.set(conversation, run);
 	}
 
