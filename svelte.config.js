@@ -4,6 +4,9 @@
  */
 import adapter from '@sveltejs/adapter-node';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Names the build: the commit, or without git (or with changes) the time. Chunk hashes differ between builds. */
 function buildName() {
@@ -21,10 +24,61 @@ function buildName() {
 // Kit reads this file again in a thread of its own to write the shell: both must find the same name.
 process.env['DIENSTWEG_BUILD'] ??= buildName();
 
+/** What the service worker keeps: everything but itself, pictures for installing, and what only other programs read. */
+const isKept = (path) =>
+	!/^(service-worker\.js|\.vite\/|\.well-known\/|screenshots\/|_app\/version\.json|robots\.txt)/.test(
+		path
+	);
+
+/** Files with a hash in their name need no other; the others get one, so that only what changed is fetched again. */
+function entryOf(url, file) {
+	const digest = (algorithm, encoding) =>
+		createHash(algorithm).update(readFileSync(file)).digest(encoding);
+	return {
+		url,
+		revision: url.startsWith('/_app/immutable/') ? null : digest('sha256', 'hex').slice(0, 16),
+		integrity: `sha384-${digest('sha384', 'base64')}`
+	};
+}
+
+/**
+ * Writes the list of files into the built service worker. Kit's own list lacks what workers load, and without
+ * it an unlocked app would not open offline.
+ */
+function fillPrecache(builder) {
+	const client = builder.getClientDirectory();
+	const files = readdirSync(client, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name))
+		.map((file) => ({ file, path: file.slice(client.length + 1).replaceAll('\\', '/') }))
+		.filter(({ path }) => isKept(path))
+		.map(({ file, path }) => entryOf(`/${path}`, file));
+	const shell = join(client, '../prerendered/pages/index.html');
+	const worker = join(client, 'service-worker.js');
+	const code = readFileSync(worker, 'utf8');
+	if (!code.includes('__WB_MANIFEST')) throw new Error('the service worker takes no list of files');
+	const list = JSON.stringify([
+		entryOf('/', shell),
+		...files.sort((a, b) => (a.url < b.url ? -1 : 1))
+	]);
+	writeFileSync(
+		worker,
+		code.replace('__WB_MANIFEST', () => list)
+	);
+}
+
+const node = adapter({ out: 'build/web', precompress: true });
+
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
 	kit: {
-		adapter: adapter({ out: 'build/web', precompress: true }),
+		adapter: {
+			...node,
+			adapt(builder) {
+				fillPrecache(builder);
+				return node.adapt(builder);
+			}
+		},
 		paths: { relative: false },
 		version: { name: process.env['DIENSTWEG_BUILD'] },
 		serviceWorker: { register: false },

@@ -1,0 +1,65 @@
+/**
+ * What the service worker makes of a push: exactly one notification that can be seen, without content, since
+ * what a notification said stays on disk; older ones withdrawn that were read elsewhere; the badge.
+ */
+import * as z from 'zod/mini';
+import { PushPayload } from '#shared/contract/notifications.ts';
+import type { Locale } from '#shared/contract/primitives.ts';
+import { showBadge } from './badge.ts';
+import type { WorkerScope } from './worker-scope.ts';
+
+/** Notifications that belong to no conversation: a later one replaces an earlier one. */
+const OTHER_TAG = 'dienstweg';
+const ICON = '/icons/icon-192.png';
+const BADGE = '/icons/badge-96.png';
+
+type Shown = Pick<WorkerScope, 'registration' | 'navigator'>;
+
+export interface PushTexts {
+	title: string;
+	message: string;
+	test: string;
+}
+
+/**
+ * @param data the payload, whatever came; something is shown in any case: browsers ask for that
+ * @param textsIn the words, in the language that the payload names
+ */
+export async function showPush(
+	scope: Shown,
+	data: unknown,
+	textsIn: (locale: Locale) => PushTexts
+): Promise<void> {
+	const read = z.safeParse(PushPayload, data);
+	const payload = read.success ? read.data : null;
+	const locale = payload?.locale ?? localeOf(scope.navigator);
+	const conversation = payload?.conversation ?? null;
+	const texts = textsIn(locale);
+	await scope.registration.showNotification(texts.title, {
+		body: payload?.type === 'test' ? texts.test : texts.message,
+		tag: conversation ?? OTHER_TAG,
+		// Not in TypeScript's library: sounds again although the tag is the same.
+		...{ renotify: true },
+		icon: ICON,
+		badge: BADGE,
+		lang: locale,
+		data: { conversation }
+	});
+	if (payload?.type !== 'message') return;
+	await withdrawRead(scope.registration, [...payload.unread, conversation ?? OTHER_TAG]);
+	await showBadge(scope.navigator, payload.unread.length);
+}
+
+/** Closes the notifications of conversations in which nothing is unread any more. */
+export async function withdrawRead(
+	registration: ServiceWorkerRegistration,
+	unread: readonly string[]
+): Promise<void> {
+	for (const notification of await registration.getNotifications()) {
+		const isOfConversation = notification.tag !== OTHER_TAG && notification.tag !== '';
+		if (isOfConversation && !unread.includes(notification.tag)) notification.close();
+	}
+}
+
+export const localeOf = (navigator: Navigator): Locale =>
+	navigator.language.toLowerCase().startsWith('en') ? 'en' : 'de';
