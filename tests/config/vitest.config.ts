@@ -43,6 +43,8 @@ export default defineConfig({
 				root,
 				test: {
 					name: 'e2e',
+					setupFiles: ['tests/e2e/harness/setup.ts'],
+					expect: { poll: { timeout: 20_000 } },
 					include: ['tests/e2e/**/*.test.ts'],
 					fileParallelism: false,
 					testTimeout: 180_000,

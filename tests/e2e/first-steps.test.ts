@@ -73,7 +73,7 @@ test('an unread message counts in the list until it is opened', async () => {
 	await row.getByText('Noch etwas.').waitFor();
 	await row.getByText('1', { exact: true }).waitFor();
 	await row.click();
-	await bernd.message('Noch etwas.').waitFor();
+	await town.admin.state('Noch etwas.', 'read').waitFor();
 	await bernd.openChats();
 	await expect.poll(() => bernd.chatRow(ANNA.name).getByText('1', { exact: true }).count()).toBe(0);
 });

@@ -90,20 +90,20 @@ export class Colleague {
 
 	/** Invites as an administrator; resolves with the link. */
 	async invite(person: PersonDetails): Promise<string> {
-		await this.page.goto(new URL('/verwaltung', this.page.url()).href);
-		await this.button('admin_invite').or(this.link('admin_invite')).first().click();
+		await this.go('/verwaltung');
+		await this.button('admin_invite').click();
 		await this.field('admin_name').fill(person.name);
-		if (person.department) await this.field('admin_department').fill(person.department);
-		if (person.functionTitle) await this.field('admin_function').fill(person.functionTitle);
+		await this.optionalField('admin_department').fill(person.department ?? '');
+		await this.optionalField('admin_function').fill(person.functionTitle ?? '');
 		await this.button('admin_create').click();
-		const link = this.field('admin_link_label');
-		await link.waitFor();
-		const value = await link.evaluate((element) =>
-			element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
-				? element.value
-				: (element.textContent ?? '')
-		);
-		return value.trim();
+		const link = await this.field('admin_link_label').inputValue();
+		await this.button('common_close').click();
+		return link;
+	}
+
+	/** A field whose label goes on to say that it may be left out. */
+	optionalField(key: string): Locator {
+		return this.page.getByLabel(new RegExp(`^${this.word(key)}`));
 	}
 
 	/** Follows a link inside the app, as a press on it would; the page is not loaded anew. */
@@ -176,6 +176,12 @@ export class Colleague {
 		});
 		await writing.fill(text);
 		await this.button('conversations_send').click();
+		const notice = this.page.getByLabel(this.word('common_notices')).getByRole('paragraph');
+		await this.message(text.split('\n')[0] ?? '')
+			.or(notice)
+			.first()
+			.waitFor();
+		if (await notice.count()) throw new Error(`Not sent: ${await notice.first().innerText()}`);
 	}
 
 	/** The bubble with this text in the conversation that is open. */
@@ -214,6 +220,9 @@ export class Colleague {
 	}
 }
 
+/** Everybody who sat down in this file, for pictures of what went wrong. */
+export const seated: Colleague[] = [];
+
 /** A new tab of a browser with someone in front of it. */
 export async function sitDown(
 	context: BrowserContext,
@@ -222,5 +231,7 @@ export async function sitDown(
 ): Promise<Colleague> {
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);
-	return new Colleague(page, name, language);
+	const colleague = new Colleague(page, name, language);
+	seated.push(colleague);
+	return colleague;
 }
