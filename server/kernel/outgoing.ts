@@ -8,7 +8,9 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-const privateRanges = new BlockList();
+// Two lists: one that holds IPv6 ranges takes an IPv4 address for the IPv6 address that contains it.
+const private4 = new BlockList();
+const private6 = new BlockList();
 for (const [address, bits] of [
 	['0.0.0.0', 8],
 	['10.0.0.0', 8],
@@ -25,7 +27,7 @@ for (const [address, bits] of [
 	['224.0.0.0', 4],
 	['240.0.0.0', 4]
 ] as const) {
-	privateRanges.addSubnet(address, bits, 'ipv4');
+	private4.addSubnet(address, bits, 'ipv4');
 }
 // Of IPv6 only global unicast is public, without documentation, Teredo and 6to4, which carry IPv4 inside.
 for (const [address, bits] of [
@@ -36,12 +38,12 @@ for (const [address, bits] of [
 	['2001:db8::', 32],
 	['2002::', 16]
 ] as const) {
-	privateRanges.addSubnet(address, bits, 'ipv6');
+	private6.addSubnet(address, bits, 'ipv6');
 }
 
 /** `address` must be an IP address. */
 export const isPrivateAddress = (address: string): boolean =>
-	privateRanges.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+	isIP(address) === 6 ? private6.check(address, 'ipv6') : private4.check(address, 'ipv4');
 
 /** Resolves only to public addresses, so that what was checked is what is connected to. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {

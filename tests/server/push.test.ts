@@ -1,0 +1,206 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
+import { createGroup, say } from './setup/group.ts';
+import { startPushService, type PushReceiver, type PushService } from './setup/push-service.ts';
+
+let server: ApiServer;
+let service: PushService;
+let ada: Client;
+let vapidPublicKey: string;
+
+beforeAll(async () => {
+	service = await startPushService(4419);
+	server = await startApiServer(4408, { PUSH_ALLOW_PRIVATE: 'true' });
+	ada = await join(server.origin, tokenOf(await server.firstSecret()));
+	({ vapidPublicKey } = await ada.api.authority.info());
+});
+afterAll(async () => {
+	await server.close();
+	await service.close();
+});
+
+/** A colleague with a subscription, and a conversation with Ada. */
+const colleague = async (name: string) => {
+	const client = await invite(server.origin, ada, { name });
+	const receiver = service.subscribe();
+	await client.api.notifications.subscribe(receiver.input);
+	return { client, receiver, conversation: await createGroup(ada, [client]) };
+};
+
+const pushesTo = ({ path }: PushReceiver) => service.received.filter((push) => push.path === path);
+const firstTo = async (receiver: PushReceiver, index = 0) => {
+	await expect.poll(() => pushesTo(receiver).length, { timeout: 30_000 }).toBeGreaterThan(index);
+	const push = pushesTo(receiver)[index];
+	if (!push) throw new Error('no push');
+	return push;
+};
+/** After a push to somebody else was sent, one that had been due before would have come. */
+const settle = async () => {
+	const { client, receiver } = await colleague('Letzte');
+	await client.api.notifications.test();
+	await sleep(1500);
+	await client.api.notifications.test();
+	await firstTo(receiver, 1);
+};
+
+describe('a push', () => {
+	test('names the conversation, what is unread and the language, and nothing else', async () => {
+		const { client, receiver, conversation } = await colleague('Bert');
+		await say(ada, conversation);
+		const { body, headers } = await firstTo(receiver);
+		expect(receiver.open(body)).toEqual({
+			v: 1,
+			type: 'message',
+			conversation,
+			unread: [conversation],
+			locale: 'de'
+		});
+		expect(headers).toMatchObject({
+			ttl: '86400',
+			urgency: 'high',
+			'content-encoding': 'aes128gcm'
+		});
+		expect(headers['topic']).toMatch(/^[A-Za-z0-9_-]{32}$/);
+		expect(JSON.stringify(headers)).not.toContain(conversation);
+		const other = await createGroup(ada, [client]);
+		await say(ada, other);
+		expect(receiver.open((await firstTo(receiver, 1)).body)).toMatchObject({
+			conversation: other,
+			unread: [other, conversation]
+		});
+	});
+
+	test('is signed by the server for this push service (RFC 8292)', async () => {
+		const { client, receiver } = await colleague('Cora');
+		await client.api.notifications.test();
+		const { headers, body } = await firstTo(receiver);
+		expect(receiver.open(body)).toMatchObject({ type: 'test', conversation: null });
+		const [, token = '', key = ''] =
+			/^vapid t=([^,]+), k=(.+)$/.exec(headers.authorization ?? '') ?? [];
+		expect(key).toBe(vapidPublicKey);
+		const [header = '', claims = '', signature = ''] = token.split('.');
+		const point = Buffer.from(key, 'base64url');
+		const publicKey = createPublicKey({
+			format: 'jwk',
+			key: {
+				kty: 'EC',
+				crv: 'P-256',
+				x: point.subarray(1, 33).toString('base64url'),
+				y: point.subarray(33).toString('base64url')
+			}
+		});
+		const signed = Buffer.from(`${header}.${claims}`);
+		const bytes = Buffer.from(signature, 'base64url');
+		expect(verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(
+			true
+		);
+		expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+			aud: 'http://127.0.0.1:4419',
+			sub: 'mailto:postmaster@lindenbach.example'
+		});
+	});
+
+	test('is one for a burst, and another for what comes later', async () => {
+		const { receiver, conversation } = await colleague('Dora');
+		await Promise.all(Array.from({ length: 20 }, () => say(ada, conversation)));
+		await firstTo(receiver);
+		await say(ada, conversation);
+		server.advance(5000);
+		await firstTo(receiver, 1);
+		await settle();
+		expect(pushesTo(receiver)).toHaveLength(2);
+	});
+
+	test('does not go to the author, to one who is looking, or for what was read meanwhile', async () => {
+		const looking = await colleague('Emil');
+		const reading = await colleague('Frida');
+		const listener = await listen(looking.client);
+		await looking.client.api.conversations.viewing({ conversation: looking.conversation });
+		await say(ada, looking.conversation);
+		await say(looking.client, looking.conversation);
+		const { conversation } = reading;
+		const { seq } = await say(ada, conversation);
+		await reading.client.api.conversations.cursors({ items: [{ conversation, read: seq }] });
+		await settle();
+		expect(pushesTo(looking.receiver)).toEqual([]);
+		expect(pushesTo(reading.receiver)).toEqual([]);
+		listener.close();
+		// A device that is not connected any more looks at nothing.
+		await expect
+			.poll(
+				async () => {
+					await say(ada, looking.conversation);
+					await sleep(1200);
+					return pushesTo(looking.receiver).length;
+				},
+				{ timeout: 30_000 }
+			)
+			.toBeGreaterThan(0);
+	});
+
+	test('goes to no address that is no push service', async () => {
+		const { client } = await colleague('Gerd');
+		for (const endpoint of [
+			'http://',
+			'https://user:pass@push.example/',
+			'https://[',
+			'http:\\\\x'
+		]) {
+			const input = { ...service.subscribe().input, endpoint };
+			expect(await codeOf(client.api.notifications.subscribe(input))).toBe('bad_request');
+		}
+	});
+});
+
+describe('a push service that', () => {
+	test('knows the subscription no more ends it', async () => {
+		for (const status of [404, 410]) {
+			const { client, receiver, conversation } = await colleague(`Nina${status}`);
+			service.answerNext(receiver, { status });
+			await say(ada, conversation);
+			await firstTo(receiver);
+			await expect.poll(async () => (await client.api.devices.list({}))[0]?.push).toBe(false);
+			expect(await codeOf(client.api.notifications.test())).toBe('not_found');
+		}
+	});
+
+	test('asks to wait is not asked again before, and a restart does not forget', async () => {
+		const { receiver, conversation } = await colleague('Hanna');
+		service.answerNext(receiver, { status: 429, headers: { 'retry-after': '120' } });
+		await say(ada, conversation);
+		await firstTo(receiver);
+		server.advance(60_000);
+		await say(ada, conversation);
+		await settle();
+		expect(pushesTo(receiver)).toHaveLength(1);
+		await server.restart();
+		server.advance(61_000);
+		await settle();
+		await firstTo(receiver, 1);
+	});
+
+	test('fails is tried again later', async () => {
+		const { receiver, conversation } = await colleague('Ida');
+		service.answerNext(receiver, { status: 503 }, { status: 500 });
+		await say(ada, conversation);
+		await firstTo(receiver);
+		server.advance(6000);
+		await settle();
+		await firstTo(receiver, 1);
+		server.advance(11_000);
+		await settle();
+		await firstTo(receiver, 2);
+	});
+
+	test('redirects is not followed', async () => {
+		const { receiver, conversation } = await colleague('Jana');
+		service.answerNext(receiver, { status: 307, headers: { location: '/elsewhere' } });
+		await say(ada, conversation);
+		await firstTo(receiver);
+		await settle();
+		expect(service.received.map(({ path }) => path)).not.toContain('/elsewhere');
+	});
+});
