@@ -152,6 +152,7 @@ export const joinByWelcome = (input: {
 }): Promise<{ state: MlsState; keyPackage: StoredKeyPackage }> =>
 	guarded(async () => {
 		const welcome = decodeWelcome(input.welcome);
+		requireThat(welcome.cipherSuite === SUITE_NAME, 'another cipher suite');
 		const refs = new Set(welcome.secrets.map(({ newMember }) => toBase64url(newMember)));
 		const meant = input.keyPackages.find(({ ref }) => refs.has(ref));
 		requireThat(meant !== undefined, '', 'unknown_key_package');

@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { concatBytes, equalBytes, utf8 } from '#core/crypto/bytes.ts';
+import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
+import { randomBytes } from '#core/crypto/random.ts';
+import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
+import type { Content } from '#shared/contract/content.ts';
+import { MAX_ENVELOPE_BYTES } from '#shared/contract/conversations.ts';
+import { fingerprintOf } from './certificate.ts';
+import { openEnvelope, sealEnvelope, type Sender } from './envelope.ts';
+import { HEADER_BYTES, readHeader } from './envelope-header.ts';
+import { checkNoFork, epochKeyFrom, type EpochKey } from './epoch-key.ts';
+
+let keys: SigningKeys;
+let epochKey: EpochKey;
+let sender: Sender;
+const senderOf = (fingerprint: Uint8Array) =>
+	equalBytes(fingerprint, fingerprintOf(keys.publicKey)) ? sender : undefined;
+
+beforeAll(async () => {
+	keys = await generateSigningKeys();
+	epochKey = epochKeyFrom(uuidV4(), 7, randomBytes(32));
+	sender = { person: uuidV4(), device: uuidV4(), signatureKey: keys.publicKey };
+});
+
+const seal = (content: Content, more: { person?: string; keys?: SigningKeys } = {}) =>
+	sealEnvelope(
+		{
+			epochKey,
+			person: more.person ?? sender.person,
+			messageId: uuidV7(Date.now()),
+			deviceSeq: 3,
+			previousHash: null,
+			at: 1_700_000_000_000,
+			content
+		},
+		more.keys ?? keys
+	);
+const text = (length: number): Content => ({ type: 'text/1', text: 'x'.repeat(length) });
+
+test('what was sealed opens, with header, sender and hash', async () => {
+	const { envelope, hash } = await seal(text(5));
+	const opened = await openEnvelope(envelope, epochKey, senderOf);
+	expect(opened).toMatchObject({ content: text(5), sender, hash });
+	expect(opened.header).toMatchObject({
+		type: 'message',
+		group: epochKey.group,
+		epoch: 7,
+		deviceSeq: 3,
+		at: 1_700_000_000_000,
+		previousHash: new Uint8Array(32)
+	});
+});
+
+test('two envelopes of the same message have nothing in common behind the header', async () => {
+	const [a, b] = [await seal(text(5)), await seal(text(5))];
+	expect(equalBytes(a.envelope.subarray(HEADER_BYTES), b.envelope.subarray(HEADER_BYTES))).toBe(
+		false
+	);
+});
+
+test('lengths are those of size classes', async () => {
+	const lengths = new Set<number>();
+	for (let length = 1; length <= 1200; length += 7)
+		lengths.add((await seal(text(length))).envelope.length);
+	expect([...lengths]).toEqual([256, 512, 1024, 2048].map((size) => size + HEADER_BYTES + 80));
+});
+
+describe('refused', () => {
+	const expectFailure = async (
+		envelope: Uint8Array,
+		failure: string,
+		key = epochKey,
+		by: (fingerprint: Uint8Array) => Sender | undefined = senderOf
+	) => {
+		await expect(openEnvelope(envelope, key, by)).rejects.toMatchObject({
+			name: 'ProtocolError',
+			failure
+		});
+	};
+	test('under another epoch key, or the same bytes under another name', async () => {
+		const { envelope } = await seal(text(5));
+		const other = epochKeyFrom(epochKey.group, epochKey.epoch, randomBytes(32));
+		await expectFailure(envelope, 'wrong_key', other);
+		await expectFailure(envelope, 'wrong_key', { ...epochKey, group: uuidV4() });
+		await expectFailure(envelope, 'wrong_key', { ...epochKey, epoch: 8 });
+		// AES-GCM alone would let a forger make one ciphertext that opens under two keys.
+		await expectFailure(envelope, 'forged', { ...other, kid: epochKey.kid });
+	});
+	test('by a device that is nobody’s, or another person’s', async () => {
+		const { envelope } = await seal(text(5));
+		await expectFailure(envelope, 'unknown_sender', epochKey, () => undefined);
+		const { envelope: lent } = await seal(text(5), { person: uuidV4() });
+		await expectFailure(lent, 'forged');
+	});
+	test('signed by another key than the fingerprint says', async () => {
+		const thief = await generateSigningKeys();
+		const { envelope } = await seal(text(5), {
+			keys: { publicKey: keys.publicKey, secretKey: thief.secretKey }
+		});
+		await expectFailure(envelope, 'forged');
+	});
+	test('too short, too long, of another version', async () => {
+		const { envelope } = await seal(text(5));
+		for (let length = 0; length <= 218; length++)
+			await expectFailure(envelope.subarray(0, length), 'malformed');
+		const long = concatBytes(envelope, new Uint8Array(MAX_ENVELOPE_BYTES));
+		await expectFailure(long, 'malformed');
+		const future = envelope.slice();
+		future[0] = 2;
+		await expectFailure(future, 'malformed');
+	});
+	test('10,000 envelopes with something changed; the real one opens before and after', async () => {
+		const { envelope } = await seal(text(40));
+		await openEnvelope(envelope, epochKey, senderOf);
+		const bits = envelope.length * 8;
+		let tried = 0;
+		const change = async (mutated: Uint8Array) => {
+			tried++;
+			await expect(openEnvelope(mutated, epochKey, senderOf)).rejects.toThrow();
+		};
+		for (let bit = 0; bit < bits; bit++) {
+			const mutated = envelope.slice();
+			mutated[bit >> 3] = (mutated[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+			await change(mutated);
+		}
+		for (let length = 0; length < envelope.length; length++) {
+			await change(envelope.subarray(0, length));
+			await change(concatBytes(envelope, randomBytes(1 + length)));
+		}
+		while (tried < 10_000) {
+			const mutated = envelope.slice();
+			const at = tried % envelope.length;
+			mutated.set(randomBytes(16).subarray(0, envelope.length - at), at);
+			await change(mutated);
+		}
+		expect(tried).toBeGreaterThanOrEqual(10_000);
+		expect((await openEnvelope(envelope, epochKey, senderOf)).content).toEqual(text(40));
+	}, 120_000);
+});
+
+test('content of a newer kind is kept as such, content that breaks its kind is refused', async () => {
+	const newer = { type: 'poll/1', question: 'Kaffee?' } as unknown as Content;
+	const { envelope } = await seal(newer);
+	const { content } = await openEnvelope(envelope, epochKey, senderOf);
+	expect(content).toEqual({ type: 'unknown', name: 'poll/1' });
+	for (const bad of [
+		{ type: 'text/1', text: '' },
+		{ type: 'text/1', text: 5 },
+		{ type: 'profile/1' },
+		{ type: 'x'.repeat(41) }
+	]) {
+		const { envelope: forged } = await seal(bad as unknown as Content);
+		await expect(openEnvelope(forged, epochKey, senderOf)).rejects.toThrow('content');
+	}
+});
+
+test('a commit note is one by its header, too', async () => {
+	const note: Content = {
+		type: 'commit-note/1',
+		profile: { title: 'Bauhof', picture: null },
+		added: [],
+		removed: [],
+		left: [],
+		reason: 'rekey'
+	};
+	const { envelope } = await seal(note);
+	expect(readHeader(envelope).type).toBe('commit-note');
+	expect((await openEnvelope(envelope, epochKey, senderOf)).content).toEqual(note);
+});
+
+test('content that fits no size class is not sealed', async () => {
+	const picture = 'A'.repeat(MAX_ENVELOPE_BYTES);
+	const content: Content = { type: 'profile/1', profile: { title: '', picture } };
+	await expect(seal(content)).rejects.toMatchObject({ failure: 'too_large' });
+	const most = 'A'.repeat(MAX_ENVELOPE_BYTES - 600);
+	const { envelope } = await seal({ type: 'text/1', text: most });
+	expect(envelope.length).toBe(MAX_ENVELOPE_BYTES);
+});
+
+test('two keys for one epoch are a fork', () => {
+	const other = epochKeyFrom(epochKey.group, epochKey.epoch, utf8('x'.repeat(32)));
+	expect(() => checkNoFork(epochKey, other)).toThrow('two keys for one epoch');
+	checkNoFork(epochKey, { ...epochKey });
+	checkNoFork(epochKey, { ...other, epoch: 8 });
+});
