@@ -2,7 +2,7 @@
  * The key of one epoch, from which every message of that epoch is sealed, and the entry under which it is
  * kept. Whoever holds it reads the epoch: it is stored sealed, and destroyed with the epoch's messages.
  */
-import { asSource, equalBytes, utf8 } from '#core/crypto/bytes.ts';
+import { equalBytes, utf8 } from '#core/crypto/bytes.ts';
 import { hkdf } from '#core/crypto/hash.ts';
 import { requireThat } from './protocol-error.ts';
 
@@ -45,27 +45,4 @@ export const epochKeyFrom = (group: string, epoch: number, key: Uint8Array): Epo
 export function checkNoFork(known: EpochKey, other: EpochKey): void {
 	if (known.group !== other.group || known.epoch !== other.epoch) return;
 	requireThat(equalBytes(known.kid, other.kid), 'two keys for one epoch', 'forged');
-}
-
-/** WebCrypto's handle of a key lives as long as its bytes do: importing costs as much as deriving. */
-const handles = new WeakMap<Uint8Array, Promise<CryptoKey>>();
-
-/** `length` bytes by HKDF-SHA-256 (RFC 5869) under the epoch key. */
-export async function deriveFromEpochKey(
-	epochKey: EpochKey,
-	salt: Uint8Array,
-	input: { info: Uint8Array; length: number }
-): Promise<Uint8Array> {
-	let handle = handles.get(epochKey.key);
-	if (handle === undefined) {
-		handle = crypto.subtle.importKey('raw', asSource(epochKey.key), 'HKDF', false, ['deriveBits']);
-		handles.set(epochKey.key, handle);
-	}
-	const parameters: HkdfParams = {
-		name: 'HKDF',
-		hash: 'SHA-256',
-		salt: asSource(salt),
-		info: asSource(input.info)
-	};
-	return new Uint8Array(await crypto.subtle.deriveBits(parameters, await handle, input.length * 8));
 }
