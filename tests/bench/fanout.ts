@@ -118,7 +118,7 @@ async function load(target: Target, sent: Map<string, number>, seconds: number):
 	for (let count = 0; count < seconds * PER_SECOND; count += 1) {
 		const wait = from + (count * 1000) / PER_SECOND - performance.now();
 		if (wait > 0) await sleep(wait);
-		const id = uuidV7();
+		const id = uuidV7(Date.now());
 		sent.set(id, performance.now());
 		calls.push(target.post(count % target.groups, id));
 	}

@@ -12,7 +12,6 @@ export class Actor {
 	readonly colleague: Colleague;
 	readonly engine: Engine;
 	readonly #chance: () => number;
-	#conversations: ConversationSummary[] = [];
 	readonly #answered = new Set<string>();
 	readonly #isVisitor: (person: string) => boolean;
 
@@ -27,7 +26,6 @@ export class Actor {
 		this.#chance = chance;
 		this.#isVisitor = isVisitor;
 		engine.watch('conversations', undefined, (conversations) => {
-			this.#conversations = conversations;
 			for (const conversation of conversations) {
 				if (conversation.unread > 0) void this.#read(conversation);
 			}
@@ -47,11 +45,15 @@ export class Actor {
 		});
 	}
 
-	/** Waits until this colleague's device knows the conversation. */
-	async knows(conversation: string): Promise<void> {
-		while (!this.#conversations.some((known) => known.id === conversation && known.active)) {
-			await pause(100);
-		}
+	/** Waits until this colleague's device knows the conversation. An empty direct chat is in no list yet. */
+	knows(conversation: string): Promise<void> {
+		return new Promise((resolve) => {
+			const stop = this.engine.watch('conversation', { id: conversation }, (known) => {
+				if (!known?.active) return;
+				resolve();
+				queueMicrotask(() => stop());
+			});
+		});
 	}
 
 	/** Types for a moment, `milliseconds` long, then sends. */

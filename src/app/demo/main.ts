@@ -144,7 +144,9 @@ const shuffled = <T>(list: T[]): T[] =>
 
 say(`Settling ${colleagues.length} colleagues in Stadt Lindenbach …`);
 const it = await settle();
+say('Founding groups …');
 await makeGroups();
+say('Talking about the day …');
 receiveVisitors(it);
 for (const scene of shuffled(scenes)) await play(scene, () => 0);
 await printLinks(it);
