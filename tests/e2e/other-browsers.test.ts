@@ -1,5 +1,6 @@
 /** Firefox and WebKitGTK: the app joins, writes, keeps what it has through the end of the network, and unlocks. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { provideBrowsers } from '#server/launch/browsers.mjs';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { freePort } from '#tests/fixtures/server.ts';
 import { PIN } from './harness/colleague.ts';
@@ -36,7 +37,8 @@ const BROWSERS: [name: string, variable: string, launch: () => Promise<PlainBrow
 ];
 
 /** Where a browser is not installed, `npm test` says so and leaves its test out. */
-const installed = BROWSERS.filter(([, variable]) => process.env[variable]);
+const { env } = await provideBrowsers();
+const installed = BROWSERS.filter(([, variable]) => env[variable]);
 
 describe.each(installed)('%s', (name, _variable, launch) => {
 	let browser: PlainBrowser;

@@ -198,12 +198,24 @@ export class Colleague {
 	/** Every message of the open conversation, read by scrolling from the newest to the oldest. */
 	async readAll(): Promise<Written[]> {
 		const seen = new Map<string, Written>();
-		const oldest = this.page.locator('[data-message]').first();
+		const scroll = (to: 'newest' | 'older'): Promise<void> =>
+			this.page
+				.locator('[data-message]')
+				.first()
+				.evaluate((message, direction) => {
+					let box = message.parentElement;
+					while (box && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
+					box?.scrollBy(0, direction === 'newest' ? 1e6 : -box.clientHeight / 2);
+				}, to);
+		for (let step = 0; step < 3; step += 1) {
+			await scroll('newest');
+			await this.page.waitForTimeout(150);
+		}
 		for (let still = 0; still < 5;) {
 			const before = seen.size;
 			for (const message of await this.visibleMessages()) seen.set(message.id, message);
-			await oldest.evaluate((element) => element.scrollIntoView({ block: 'end' }));
-			await this.page.waitForTimeout(150);
+			await scroll('older');
+			await this.page.waitForTimeout(100);
 			still = seen.size === before ? still + 1 : 0;
 		}
 		return [...seen.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,130 @@
+/** The container on the device: locks in all tabs, counts wrong PINs, is wiped, and lives without a SharedWorker. */
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openContext } from './harness/chromium.ts';
+import { type Colleague, PIN, sitDown } from './harness/colleague.ts';
+import { ANNA, BERND, CLARA, DIETER, EMINE, type Town, openTown } from './harness/town.ts';
+
+let town: Town;
+beforeAll(async () => {
+	town = await openTown();
+});
+afterAll(() => town?.close());
+
+/** What the origin keeps in this browser. */
+const residue = (page: Page) =>
+	page.evaluate(async () => {
+		const files: string[] = [];
+		const root = await navigator.storage.getDirectory();
+		for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys())
+			files.push(name);
+		return {
+			files,
+			databases: (await indexedDB.databases()).map(({ name }) => name),
+			caches: await caches.keys(),
+			workers: (await navigator.serviceWorker.getRegistrations()).length,
+			local: localStorage.length
+		};
+	});
+
+const anotherTab = async (colleague: Colleague, path = '/'): Promise<Colleague> => {
+	const tab = await sitDown(colleague.page.context(), colleague.name);
+	await tab.page.goto(`${town.server.origin}${path}`);
+	return tab;
+};
+
+test('a wrong PIN is counted over reloads and tabs, and after three the container rests', async () => {
+	const first = await town.welcome(BERND);
+	await first.page.reload();
+	await first.heading('lock_title').waitFor();
+	const tryPin = async (colleague: Colleague, pin: string) => {
+		await colleague.field('lock_pin').fill(pin);
+		await colleague.button('lock_open').click();
+	};
+	for (let wrong = 0; wrong < 2; wrong += 1) {
+		await tryPin(first, '000000');
+		await first.page.getByText(first.word('error_pin_wrong')).waitFor();
+		await first.page.reload();
+	}
+	const second = await anotherTab(first);
+	await tryPin(second, '111111');
+	const resting = (colleague: Colleague) =>
+		colleague.page.getByText(/\d+/).filter({ hasText: /Sekunde/ });
+	await resting(second).first().waitFor();
+	await resting(first).first().waitFor();
+	expect(await first.button('lock_open').isEnabled()).toBe(false);
+	await first.page.context().close();
+});
+
+test('a new PIN takes the place of the old one', async () => {
+	const clara = await town.welcome(CLARA);
+	await clara.go('/mehr');
+	await clara.button('settings_change_pin').click();
+	await clara.field('settings_current_pin').fill(PIN);
+	await clara.field('common_pin_new').fill('482057');
+	await clara.field('common_pin_repeat').fill('482057');
+	await clara.page
+		.getByRole('dialog')
+		.getByRole('button', { name: clara.word('settings_change_pin'), exact: true })
+		.click();
+	await clara.page.getByText(clara.word('settings_pin_changed')).waitFor();
+	await clara.page.reload();
+	await clara.field('lock_pin').fill(PIN);
+	await clara.button('lock_open').click();
+	await clara.page.getByText(clara.word('error_pin_wrong')).waitFor();
+	await clara.unlock('482057');
+	await clara.atChats();
+	await clara.page.context().close();
+});
+
+test('after a minute without a touch in any tab, all lock', async () => {
+	const dieter = await town.welcome(DIETER);
+	const other = await anotherTab(dieter);
+	await other.atChats();
+	await dieter.go('/mehr');
+	await dieter.field('settings_lock_after').selectOption({ label: '1 Minute' });
+	await dieter.heading('lock_title').waitFor({ timeout: 90_000 });
+	await other.heading('lock_title').waitFor();
+	await dieter.page.context().close();
+});
+
+test('wiping one tab leaves nothing in any, and the device is revoked', async () => {
+	const emine = await town.welcome(EMINE);
+	const other = await anotherTab(emine);
+	await other.atChats();
+	await emine.go('/mehr');
+	await emine.button('settings_wipe').click();
+	await emine.button('settings_wipe_button').click();
+	await emine.heading('session_wiped_title').waitFor();
+	await other.heading('session_wiped_title').waitFor();
+	await expect
+		.poll(() => residue(emine.page), { timeout: 20_000 })
+		.toEqual({ files: [], databases: [], caches: [], workers: 0, local: 0 });
+	const again = await anotherTab(emine);
+	await again.heading('welcome_title').waitFor();
+	await emine.page.context().close();
+});
+
+test('without SharedWorker one tab runs the engine for all, and the next takes over', async () => {
+	const context: BrowserContext = await openContext(town.browser, 'phone');
+	await context.addInitScript(() => {
+		Reflect.deleteProperty(globalThis, 'SharedWorker');
+	});
+	const fritz = await town.welcome({ name: 'Fritz Öztürk' }, { context });
+	await town.admin.startChat(fritz.name);
+	await town.admin.send('Guten Tag');
+	await fritz.openChat(ANNA.name);
+	const other = await anotherTab(fritz);
+	await other.openChat(ANNA.name);
+	await other.message('Guten Tag').waitFor();
+	await other.send('aus dem anderen');
+	await fritz.message('aus dem anderen').waitFor();
+
+	await fritz.page.close();
+	await other.heading('lock_title').waitFor();
+	await other.unlock();
+	await other.message('aus dem anderen').waitFor();
+	await other.send('weiter');
+	await town.admin.message('weiter').waitFor();
+	await context.close();
+});
