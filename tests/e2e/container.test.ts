@@ -73,7 +73,7 @@ test('a new PIN takes the place of the old one', async () => {
 	await clara.button('lock_open').click();
 	await clara.page.getByText(clara.word('error_pin_wrong')).waitFor();
 	await clara.unlock('482057');
-	await clara.atChats();
+	await clara.heading('settings_page').waitFor();
 	await clara.page.context().close();
 });
 
@@ -88,15 +88,21 @@ test('after a minute without a touch in any tab, all lock', async () => {
 	await dieter.page.context().close();
 });
 
-test('wiping one tab leaves nothing in any, and the device is revoked', async () => {
+test('wiping one tab leaves nothing in any, and the server is told', async () => {
 	const emine = await town.welcome(EMINE);
 	const other = await anotherTab(emine);
 	await other.atChats();
 	await emine.go('/mehr');
 	await emine.button('settings_wipe').click();
+	const lastWord = emine.page.waitForResponse(`${town.server.origin}/api/wipe`);
+	const lastWordOfOther = other.page.waitForResponse(`${town.server.origin}/api/wipe`);
 	await emine.button('settings_wipe_button').click();
 	await emine.heading('session_wiped_title').waitFor();
 	await other.heading('session_wiped_title').waitFor();
+	for (const response of [await lastWord, await lastWordOfOther]) {
+		expect(response.status()).toBe(204);
+		expect(response.headers()['clear-site-data']).toContain('"storage"');
+	}
 	await expect
 		.poll(() => residue(emine.page), { timeout: 20_000 })
 		.toEqual({ files: [], databases: [], caches: [], workers: 0, local: 0 });
