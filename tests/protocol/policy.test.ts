@@ -2,9 +2,13 @@
  * What a malicious member may try. Each commit here is cryptographically in order and made with the library
  * alone; every honest client must refuse it, for the right reason, and stay exactly as it was.
  */
-import { generateKeyPackageWithKey, joinGroupExternal, type Proposal } from 'ts-mls';
-import { encodeMlsMessage } from 'ts-mls';
-import { createCommit } from 'ts-mls';
+import {
+	createCommit,
+	encodeMlsMessage,
+	generateKeyPackageWithKey,
+	joinGroupExternal,
+	type Proposal
+} from 'ts-mls';
 import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generateSigningKeys } from '#core/crypto/ed25519.ts';
@@ -25,7 +29,7 @@ import {
 	encodeKeyPackage
 } from '#core/protocol/mls/wire.ts';
 import { addProposal, forceCommit, leafIndexOf, makeParty, stateOf, type Party } from './party.ts';
-import { contextOf, enrol, makeDevice, makePerson, packageFor } from './people.ts';
+import { adding, contextOf, enrol, makeDevice, makePerson, packageFor } from './people.ts';
 
 const at = <T>(list: readonly T[], index: number): T => {
 	const item = list[index];
@@ -202,6 +206,26 @@ describe('what somebody may do who is no admin', () => {
 			expect(seen.admins).toEqual([at(party.devices, 1).person]);
 		}
 	});
+	test('taking out who has left takes every leaf of theirs, also one that the server never knew', async () => {
+		const owner = party.world.people.get(at(party.devices, 1).person);
+		if (owner === undefined) throw new Error('nobody');
+		const ghost = await makeDevice(owner);
+		const context = contextOf(party.world, alice);
+		const keyPackage = await packageFor(ghost);
+		const haunted = await alice.commit({ add: [adding(ghost, keyPackage)] }, context);
+		const left = {
+			pendingRemovals: [at(party.devices, 1).device],
+			memberPeople: [party.alice.person, at(party.devices, 2).person]
+		};
+		const made = await haunted.next.commit(
+			{ removeDevices: left.pendingRemovals },
+			contextOf(party.world, haunted.next, left)
+		);
+		expect(made.removed.map(({ device }) => device)).toEqual([
+			at(party.devices, 1).device,
+			ghost.device
+		]);
+	});
 	test('not become admin on that occasion', async () => {
 		const commit = await byCarol(
 			removal(carol, party.alice),
@@ -286,6 +310,12 @@ describe('what not even an admin may do', () => {
 		await expectRefusal(commit, 'than declared', { declared: { add: [], remove: [] } });
 		const context = contextOf(party.world, bob, { declared });
 		expect((await bob.process(commit, context)).added).toHaveLength(1);
+	});
+	test('have another device send it', async () => {
+		const commit = await byAlice();
+		const [author, other] = [party.alice, at(party.devices, 2)];
+		await expectRefusal(commit, 'than the one that sent it', { author: other });
+		await bob.process(commit, contextOf(party.world, bob, { author }));
 	});
 	test('become somebody else while committing', async () => {
 		const other = await enrol(party.world);

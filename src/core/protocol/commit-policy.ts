@@ -19,6 +19,8 @@ export interface CommitContext {
 	memberPeople: readonly string[];
 	/** Time of the commit's log entry (ms), against which lifetimes are held; default: now. */
 	at?: number;
+	/** Whose session brought the commit, as the log entry says: must be the device that made it. */
+	author?: DeviceRef;
 	/** Devices that the committer declared to the server, where known: must be those of the commit. */
 	declared?: { add: readonly string[]; remove: readonly string[] };
 }
@@ -121,7 +123,11 @@ function checkPolicyChange(facts: CommitFacts): void {
 }
 
 function checkDeclaration(facts: CommitFacts, context: CommitContext): void {
-	const { declared } = context;
+	const { declared, author = facts.committer } = context;
+	requireThat(
+		author.person === facts.committer.person && author.device === facts.committer.device,
+		'commit by another device than the one that sent it'
+	);
 	if (declared === undefined || facts.external) return;
 	const devices = (members: readonly Member[]) => members.map(({ device }) => device).toSorted();
 	requireThat(

@@ -27,12 +27,17 @@ export interface CommitChange {
 	admins?: readonly string[];
 }
 
-function removals(state: MlsState, change: CommitChange): Proposal[] {
+/** Who has left goes with every leaf: there may be one that the server has never heard of. */
+function removals(state: MlsState, change: CommitChange, context: CommitContext): Proposal[] {
 	const { removeDevices = [], removePeople = [] } = change;
-	return leavesOf(state.ratchetTree)
-		.filter(
-			({ member }) => removeDevices.includes(member.device) || removePeople.includes(member.person)
-		)
+	const leaves = leavesOf(state.ratchetTree);
+	const own = leaves.find(({ index }) => index === state.privatePath.leafIndex)?.member.person;
+	const hasLeft = (person: string) => person !== own && !context.memberPeople.includes(person);
+	const gone = new Set(removePeople);
+	for (const { member } of leaves)
+		if (removeDevices.includes(member.device) && hasLeft(member.person)) gone.add(member.person);
+	return leaves
+		.filter(({ member }) => removeDevices.includes(member.device) || gone.has(member.person))
 		.map(({ index }) => ({ proposalType: 'remove', remove: { removed: index } }));
 }
 
@@ -54,7 +59,7 @@ export async function draftCommit(
 	change: CommitChange,
 	context: CommitContext
 ): Promise<{ proposals: Proposal[]; facts: CommitFacts }> {
-	const proposals = [...removals(state, change), ...additions(change)];
+	const proposals = [...removals(state, change, context), ...additions(change)];
 	const at = context.at ?? context.trust.now();
 	const facts = await factsOfDraft(state, proposals, { at, trust: context.trust });
 	const policyAfter =

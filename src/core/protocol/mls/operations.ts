@@ -135,6 +135,7 @@ async function checkTree(
 	const { groupContext, ratchetTree } = state;
 	requireThat(equalBytes(groupContext.groupId, uuidToBytes(id)), '', 'wrong_group');
 	requireThat(groupContext.cipherSuite === SUITE_NAME, 'another cipher suite');
+	requireThat(groupContext.epoch <= Number.MAX_SAFE_INTEGER, 'epoch out of range');
 	const policy = policyIn(groupContext.extensions);
 	const leaves = leavesOf(ratchetTree);
 	const members = await Promise.all(leaves.map(({ node }) => checkLeaf(node, trust)));
