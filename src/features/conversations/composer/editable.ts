@@ -32,13 +32,22 @@ export function moveCaretToEnd(root: HTMLElement): void {
 	selection?.collapseToEnd();
 }
 
-/** Puts text where the caret is, as if typed, so that undo works. */
-export function insertAtCaret(root: HTMLElement, text: string): void {
+/** Where the caret stands in the field; null when it is elsewhere. */
+export function caretIn(root: HTMLElement): Range | null {
 	const selection = document.getSelection();
-	if (!selection?.anchorNode || !root.contains(selection.anchorNode)) {
-		root.focus();
-		moveCaretToEnd(root);
-	}
+	if (!selection || selection.rangeCount === 0 || !root.contains(selection.anchorNode)) return null;
+	return selection.getRangeAt(0).cloneRange();
+}
+
+/** Puts text where the caret is, or was, as if typed, so that undo works. */
+export function insertAtCaret(root: HTMLElement, text: string, before: Range | null = null): void {
+	const caret = caretIn(root) ?? before;
+	root.focus();
+	const selection = document.getSelection();
+	if (caret && root.contains(caret.startContainer)) {
+		selection?.removeAllRanges();
+		selection?.addRange(caret);
+	} else moveCaretToEnd(root);
 	// Deprecated, but the only way that keeps the browser's own undo history.
 	document.execCommand('insertText', false, text);
 }
