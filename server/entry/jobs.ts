@@ -7,7 +7,7 @@ import { devicesJobs } from '#server/modules/devices/jobs.ts';
 import type { Job } from '#server/modules/job.ts';
 import { sessionJobs } from '#server/modules/session/jobs.ts';
 
-export const jobs: readonly Job[] = [...sessionJobs, ...devicesJobs, ...conversationsJobs];
+const jobs: readonly Job[] = [...sessionJobs, ...devicesJobs, ...conversationsJobs];
 
 /** Returns the end of it, which waits for what is running. */
 export const startJobs = (context: {

@@ -22,7 +22,7 @@ const USUAL_BYTES = 4 * KIB * KIB;
 /** Commits of large groups carry the tree twice: in the Welcome and in the GroupInfo. */
 const COMMIT_BYTES = 20 * KIB * KIB;
 /** Calls in one request. */
-export const MAX_BATCH = 20;
+const MAX_BATCH = 20;
 
 export const API_PREFIX = '/api/trpc/';
 
@@ -54,11 +54,8 @@ const refuse = (
 	response.end(JSON.stringify(isBatch ? [error] : error));
 };
 
-/** A subscription has no answer that ends; it is served over the WebSocket. */
-const isSubscription = (router: AnyRouter, path: string): boolean => {
-	const procedures = router._def.procedures as Record<string, { _def: { type: string } }>;
-	return Object.hasOwn(procedures, path) && procedures[path]?._def.type === 'subscription';
-};
+/** Subscriptions have no answer that ends; they are served over the WebSocket. */
+const isLive = (path: string): boolean => path.startsWith('live.');
 
 const maxBytesOf = (session: SessionState, calls: readonly string[]): number => {
 	if (session.kind !== 'open') return ANONYMOUS_BYTES;
@@ -103,7 +100,7 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 			if (calls.length > MAX_BATCH || (calls.length > 1 && !isBatch)) {
 				throw new DienstwegError('bad_request');
 			}
-			if (calls.some((call) => isSubscription(router, call))) {
+			if (calls.some(isLive)) {
 				throw new DienstwegError('not_found');
 			}
 			const session = await resolveSession(cookie.read(request));

@@ -1,7 +1,7 @@
 /** Bounds how deeply JSON is nested, before it is parsed. */
 
 /** Deepest nesting that any input has: a batch, its input, `people`, a list, and room. */
-export const MAX_JSON_DEPTH = 12;
+const MAX_JSON_DEPTH = 12;
 
 /** Whether brackets outside of strings nest deeper than `max`. Does not check that the text is JSON. */
 export const isTooDeep = (text: string, max = MAX_JSON_DEPTH): boolean => {

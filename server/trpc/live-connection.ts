@@ -1,6 +1,8 @@
 /** One WebSocket of a client: which request subscribed on it, and whether its other end still answers. */
 import type { Buffer } from 'node:buffer';
-import { subscriptionIdIn, type RequestId } from './live-wire.ts';
+
+/** Id of a request in tRPC's protocol. */
+type RequestId = number | string;
 
 /** What is used of a WebSocket of `ws`. */
 export interface LiveSocket {
@@ -19,6 +21,24 @@ export interface LiveSocket {
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 /** Frames that a client may send in one interval of `beat`. It has little to say: it subscribes and pings. */
 const MAX_FRAMES_PER_BEAT = 200;
+
+/** Id of the first subscription that a frame of a client asks for, if it asks for one. */
+const subscriptionIdIn = (text: string): RequestId | undefined => {
+	if (!text.includes('"subscription"')) return undefined;
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	for (const message of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
+		if (typeof message !== 'object' || message === null) continue;
+		const { method, id } = message as { method?: unknown; id?: unknown };
+		const named = typeof id === 'number' || typeof id === 'string';
+		if (method === 'subscription' && named) return id;
+	}
+	return undefined;
+};
 
 export class LiveConnection {
 	readonly #socket: LiveSocket;

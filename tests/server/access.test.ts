@@ -17,7 +17,8 @@ const procedures = createProcedures({
 	onFault: () => undefined
 });
 const router = createRootRouter(procedures, { services: {} as never, authority: {} as never });
-const paths = Object.keys(router._def.procedures as object) as Path[];
+const { _def: definition } = router;
+const paths = Object.keys(definition.procedures) as Path[];
 
 let server: ApiServer;
 let admin: Client;

@@ -38,10 +38,10 @@ const insist = async <T>(work: () => Promise<T>): Promise<T> => {
 test('a server that is killed five times under sends loses and doubles nothing', async () => {
 	const conversation = await createGroup(ada, [bert]);
 	const answers: { message: SendInput; accepted: Accepted; sender: number }[] = [];
-	let running = true;
+	const state = { running: true };
 	const send = async (sender: number) => {
 		const client = sender % 2 ? ada : bert;
-		while (running) {
+		while (state.running) {
 			const message = someMessage(conversation, 1);
 			const accepted = await insist(() => client.api.conversations.send(message));
 			answers.push({ message, accepted, sender });
@@ -54,7 +54,7 @@ test('a server that is killed five times under sends loses and doubles nothing',
 		await server.kill();
 		await server.start();
 	}
-	running = false;
+	state.running = false;
 	await Promise.all(senders);
 
 	const seqOf = new Map<string, number>();
@@ -90,9 +90,9 @@ test('a commit whose answer the kill took has the same answer after the restart'
 		const lost = ada.api.conversations.commit(input).catch(() => undefined);
 		await server.kill();
 		await server.start();
-		const first = await lost;
 		const answer = await insist(() => ada.api.conversations.commit(input));
-		if (first) expect(answer).toEqual(first);
+		// The killed server may have answered after all.
+		expect([undefined, answer]).toContainEqual(await lost);
 		expect(answer.seq).toBe(epoch + 1);
 		expect(await ada.api.conversations.commit(input)).toEqual(answer);
 	}

@@ -61,8 +61,9 @@ const mutate = (value: unknown, pick: (below: number) => number): unknown => {
 	if (isLeaf || pick(6) === 0) return oddities[pick(oddities.length)];
 	if (Array.isArray(value)) {
 		const copy = [...(value as unknown[])];
-		if (copy.length === 0 || pick(3) === 0) copy.push(oddities[pick(oddities.length)]);
-		else if (pick(3) === 0) copy.push(copy[0]);
+		const way = copy.length === 0 ? 0 : pick(3);
+		if (way === 0) copy.push(oddities[pick(oddities.length)]);
+		else if (way === 1) copy.push(copy[0]);
 		else copy[pick(copy.length)] = mutate(copy[0], pick);
 		return copy;
 	}

@@ -188,7 +188,11 @@ describe('a connection', () => {
 			socket.close();
 		}
 		const conversation = await createGroup(ada, [bert]);
-		await listener.next('entry', ({ entry }) => entry.conversation === conversation);
+		const { entry } = await listener.next(
+			'entry',
+			(event) => event.entry.conversation === conversation
+		);
+		expect(entry.seq).toBe(1);
 		listener.close();
 	});
 });

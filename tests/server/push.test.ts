@@ -192,7 +192,7 @@ describe('a push service that', () => {
 		await firstTo(receiver, 1);
 		server.advance(11_000);
 		await settle();
-		await firstTo(receiver, 2);
+		expect(receiver.open((await firstTo(receiver, 2)).body)).toMatchObject({ conversation });
 	});
 
 	test('redirects is not followed', async () => {

@@ -10,7 +10,7 @@ export interface RosterMember {
 	until: number | null;
 }
 
-export interface RosterDevice {
+interface RosterDevice {
 	person: string;
 	since: number;
 	until: number | null;

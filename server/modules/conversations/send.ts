@@ -11,7 +11,7 @@ import { advanceHeads, lockConversations, type ConversationRow } from './queries
 import { requireActiveDevice, type Roster, type RosterCache } from './roster.ts';
 
 /** Messages of the previous epoch are taken for this long: their senders had not yet seen the commit. */
-export const PREVIOUS_EPOCH_MILLIS = 60_000;
+const PREVIOUS_EPOCH_MILLIS = 60_000;
 
 export interface Send {
 	caller: Caller;

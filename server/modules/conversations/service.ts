@@ -31,7 +31,7 @@ import { findStates } from './state.ts';
 import { deleteDone, findWaiting } from './queries/welcomes.ts';
 
 /** A message is on disk: who wrote it, and whose devices it is for. */
-export interface NewMessage {
+interface NewMessage {
 	conversation: string;
 	person: string;
 }

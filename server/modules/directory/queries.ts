@@ -1,6 +1,6 @@
 /** Rows of people. */
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { people } from '#server/db/schema/directory.ts';
+import { directoryChange, people } from '#server/db/schema/directory.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 /** Key of the advisory lock under which changes are numbered. */
@@ -11,7 +11,9 @@ const CHANGE_LOCK = 0x0d1ec701;
  */
 export const nextChange = async (db: WriteDb): Promise<number> => {
 	await db.execute(sql`select pg_advisory_xact_lock(${CHANGE_LOCK})`);
-	const result = await db.execute(sql`select nextval('directory_change') as change`);
+	const result = await db.execute(
+		sql`select nextval(${directoryChange.seqName}::regclass) as change`
+	);
 	return Number(result.rows[0]?.['change']);
 };
 

@@ -1,5 +1,4 @@
 /** The first administrator's invitation, which the start of the server prints. */
-import { Buffer } from 'node:buffer';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { INVITATION_DEFAULT_HOURS, INVITATION_SECRET_BYTES } from '#shared/contract/enrolment.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
@@ -36,7 +35,7 @@ export const createFoundingSecret = (database: Database, clock: Clock): Promise<
 		// Under the directory's lock: two nodes that start at once make one invitation.
 		const change = await nextChange(db);
 		if (await hasJoinedAdmin(db)) return null;
-		const secret: Buffer = randomBytes(INVITATION_SECRET_BYTES);
+		const secret = randomBytes(INVITATION_SECRET_BYTES);
 		const at = new Date(clock.now());
 		const earlier = await findFounding(db);
 		if (earlier) await deleteInvitation(db, earlier.id);

@@ -6,11 +6,18 @@ import type { Buffer } from 'node:buffer';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import type { Audience, LiveBus } from './bus.ts';
-import type { LiveConnection } from '#server/trpc/live-connection.ts';
-import { dataFrame, errorFrame, type RequestId } from '#server/trpc/live-wire.ts';
+import { dataFrame, errorFrame, type RequestId } from './wire.ts';
+
+/** The other end of a subscription. */
+export interface LiveReceiver {
+	/** Set while a subscription is attached. */
+	subscribed: boolean;
+	write(frame: Buffer): void;
+	close(code: number, reason: string): void;
+}
 
 interface Subscriber {
-	connection: LiveConnection;
+	connection: LiveReceiver;
 	id: RequestId;
 	caller: Caller;
 }
@@ -44,7 +51,7 @@ export class LiveHub implements Presence {
 	}
 
 	/** Adds a subscription and tells it that it is on the air. Returns its end. */
-	attach(connection: LiveConnection, id: RequestId, caller: Caller): () => void {
+	attach(connection: LiveReceiver, id: RequestId, caller: Caller): () => void {
 		const subscriber = { connection, id, caller };
 		const sockets = this.#devices.get(caller.device) ?? new Set<Subscriber>();
 		this.#devices.set(caller.device, sockets.add(subscriber));

@@ -99,7 +99,13 @@ export const leaseDue = async (
 	db: WriteDb,
 	{ now, leaseUntil, limit }: { now: Date; leaseUntil: Date; limit: number }
 ): Promise<LeasedPush[]> => {
-	const result = await db.execute(sql`
+	const result = await db.execute<{
+		id: string;
+		device: string;
+		conversation: string | null;
+		attempts: number;
+		created_at: string;
+	}>(sql`
 		update push_queue set leased_until = ${leaseUntil.toISOString()}::timestamptz
 		where id in (
 			select id from push_queue
@@ -110,11 +116,11 @@ export const leaseDue = async (
 		)
 		returning id, device, conversation, attempts, created_at`);
 	return result.rows.map((row) => ({
-		id: String(row['id']),
-		device: String(row['device']),
-		conversation: row['conversation'] === null ? null : String(row['conversation']),
-		attempts: Number(row['attempts']),
-		createdAt: new Date(String(row['created_at']))
+		id: row.id,
+		device: row.device,
+		conversation: row.conversation,
+		attempts: row.attempts,
+		createdAt: new Date(row.created_at)
 	}));
 };
 

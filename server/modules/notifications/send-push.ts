@@ -6,7 +6,7 @@ import type { PushPayload } from '#shared/contract/notifications.ts';
 import { sendOutgoing } from '#server/kernel/outgoing.ts';
 import type { SubscriptionRow } from './queries.ts';
 
-export interface Vapid {
+interface Vapid {
 	subject: string;
 	publicKey: string;
 	privateKey: string;
@@ -83,7 +83,7 @@ export const sendPush = async (
 			{
 				url: details.endpoint,
 				method: 'POST',
-				headers: details.headers as Record<string, string | number>,
+				headers: details.headers,
 				body: details.body ?? Buffer.alloc(0)
 			},
 			{ allowPrivate, timeoutMillis: TIMEOUT_MILLIS }

@@ -16,7 +16,7 @@ import type { LiveEvent } from '#shared/contract/live.ts';
 import { signInMessage, type Me } from '#shared/contract/session.ts';
 import { someBytes } from './bodies.ts';
 
-export const DOMAIN = 'lindenbach.example';
+const DOMAIN = 'lindenbach.example';
 
 export interface DeviceKeys {
 	publicKey: string;

@@ -3,14 +3,14 @@ import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID } from 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { PushPayload } from '#shared/contract/notifications.ts';
 
-export interface ReceivedPush {
+interface ReceivedPush {
 	path: string;
 	headers: IncomingHttpHeaders;
 	body: Buffer;
 	at: number;
 }
 
-export interface PushAnswer {
+interface PushAnswer {
 	status: number;
 	headers?: Record<string, string>;
 }

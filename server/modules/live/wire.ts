@@ -22,21 +22,3 @@ export const errorFrame = (id: RequestId, code: ErrorCode): Buffer =>
 			error: { message: code, code: UNAUTHORIZED, data: { code, detail: {} } }
 		})
 	);
-
-/** Id of the first subscription that a frame of a client asks for, if it asks for one. */
-export const subscriptionIdIn = (text: string): RequestId | undefined => {
-	if (!text.includes('"subscription"')) return undefined;
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-	for (const message of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
-		if (typeof message !== 'object' || message === null) continue;
-		const { method, id } = message as { method?: unknown; id?: unknown };
-		const named = typeof id === 'number' || typeof id === 'string';
-		if (method === 'subscription' && named) return id;
-	}
-	return undefined;
-};
