@@ -7,7 +7,7 @@ import type { DeviceKeys, TrustPolicy } from '#core/protocol/identity.ts';
 import { generateKeyPackage, type StoredKeyPackage } from '#core/protocol/mls/key-package.ts';
 import type { Group } from '#core/protocol/group.ts';
 
-export const AUTHORITY = 'lindenbach.example';
+const AUTHORITY = 'lindenbach.example';
 
 export interface Person {
 	id: string;

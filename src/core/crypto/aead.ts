@@ -8,8 +8,6 @@ import { randomBytes } from './random.ts';
 
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
-/** Bytes that a sealed record is longer than its content. */
-export const RECORD_OVERHEAD = NONCE_BYTES + TAG_BYTES;
 
 /** Nonce, ciphertext, tag. `key`: 32 bytes; `aad` names the place that the record belongs to. */
 export function sealRecord(key: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
@@ -19,7 +17,7 @@ export function sealRecord(key: Uint8Array, plaintext: Uint8Array, aad: Uint8Arr
 
 /** Throws when key, place or bytes don't fit. */
 export function openRecord(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
-	if (sealed.length < RECORD_OVERHEAD) throw new RangeError('sealed record too short');
+	if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new RangeError('sealed record too short');
 	const nonce = sealed.subarray(0, NONCE_BYTES);
 	return xchacha20poly1305(key, nonce, aad).decrypt(sealed.subarray(NONCE_BYTES));
 }

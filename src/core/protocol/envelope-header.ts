@@ -20,11 +20,11 @@ import { FINGERPRINT_BYTES } from './certificate.ts';
 import { KID_BYTES } from './epoch-key.ts';
 import { requireThat } from './protocol-error.ts';
 
-export const ENVELOPE_VERSION = 1;
+const ENVELOPE_VERSION = 1;
 export const HEADER_BYTES = 138;
 export const ENVELOPE_HASH_BYTES = 32;
 
-export type EnvelopeType = 'message' | 'commit-note';
+type EnvelopeType = 'message' | 'commit-note';
 const TYPES: readonly EnvelopeType[] = ['message', 'commit-note'];
 
 export interface EnvelopeHeader {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { concatBytes, equalBytes, utf8 } from '#core/crypto/bytes.ts';
+import { concatBytes, equalBytes } from '#core/crypto/bytes.ts';
 import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { randomBytes } from '#core/crypto/random.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
@@ -8,7 +8,7 @@ import { MAX_ENVELOPE_BYTES } from '#shared/contract/conversations.ts';
 import { fingerprintOf } from './certificate.ts';
 import { openEnvelope, sealEnvelope, type Sender } from './envelope.ts';
 import { HEADER_BYTES, readHeader } from './envelope-header.ts';
-import { checkNoFork, epochKeyFrom, type EpochKey } from './epoch-key.ts';
+import { epochKeyFrom, type EpochKey } from './epoch-key.ts';
 
 let keys: SigningKeys;
 let epochKey: EpochKey;
@@ -175,11 +175,4 @@ test('content that fits no size class is not sealed', async () => {
 	const most = 'A'.repeat(MAX_ENVELOPE_BYTES - 600);
 	const { envelope } = await seal({ type: 'text/1', text: most });
 	expect(envelope.length).toBe(MAX_ENVELOPE_BYTES);
-});
-
-test('two keys for one epoch are a fork', () => {
-	const other = epochKeyFrom(epochKey.group, epochKey.epoch, utf8('x'.repeat(32)));
-	expect(() => checkNoFork(epochKey, other)).toThrow('two keys for one epoch');
-	checkNoFork(epochKey, { ...epochKey });
-	checkNoFork(epochKey, { ...other, epoch: 8 });
 });

@@ -1,10 +1,8 @@
 /**
- * The key of one epoch, from which every message of that epoch is sealed, and the entry under which it is
- * kept. Whoever holds it reads the epoch: it is stored sealed, and destroyed with the epoch's messages.
+ * The key of one epoch, from which every message of that epoch is sealed. Whoever holds it reads the epoch: it is stored sealed, and destroyed with the epoch's messages.
  */
-import { equalBytes, utf8 } from '#core/crypto/bytes.ts';
+import { utf8 } from '#core/crypto/bytes.ts';
 import { hkdf } from '#core/crypto/hash.ts';
-import { requireThat } from './protocol-error.ts';
 
 /** Label of the MLS exporter (RFC 9420 §8.5). */
 export const EPOCH_KEY_LABEL = 'dienstweg/msg/v1';
@@ -20,19 +18,8 @@ export interface EpochKey {
 	key: Uint8Array;
 }
 
-/** How a device came by an epoch key. */
-export type KeyProvenance = 'member' | 'own-device' | 'history';
-
-/** One line of the keyring that a person's devices share. */
-export interface KeyringEntry extends EpochKey {
-	/** RFC 9420 §8.7: equal for all members of the epoch. */
-	epochAuthenticator: Uint8Array;
-	provenance: KeyProvenance;
-}
-
 /** kid = HKDF(key, info "kid"), 16 bytes. */
-export const kidOf = (key: Uint8Array): Uint8Array =>
-	hkdf(key, new Uint8Array(), utf8('kid'), KID_BYTES);
+const kidOf = (key: Uint8Array): Uint8Array => hkdf(key, new Uint8Array(), utf8('kid'), KID_BYTES);
 
 export const epochKeyFrom = (group: string, epoch: number, key: Uint8Array): EpochKey => ({
 	group,
@@ -40,9 +27,3 @@ export const epochKeyFrom = (group: string, epoch: number, key: Uint8Array): Epo
 	kid: kidOf(key),
 	key
 });
-
-/** Throws when two keys claim the same epoch of the same group. */
-export function checkNoFork(known: EpochKey, other: EpochKey): void {
-	if (known.group !== other.group || known.epoch !== other.epoch) return;
-	requireThat(equalBytes(known.kid, other.kid), 'two keys for one epoch', 'forged');
-}

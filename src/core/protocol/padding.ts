@@ -10,7 +10,7 @@ const SMALLEST = 256;
 const LARGEST_POWER = 65_536;
 
 /** Size of the class that `length` bytes fall into; `largest` is the last class. Throws `too_large`. */
-export function paddedLength(length: number, largest: number): number {
+function paddedLength(length: number, largest: number): number {
 	const needed = length + LENGTH_BYTES;
 	for (let size = SMALLEST; size <= LARGEST_POWER; size *= 2) if (needed <= size) return size;
 	if (needed <= largest) return largest;

@@ -21,7 +21,7 @@ const DAY = 24 * 60 * 60;
 /** Seconds that a key package is valid before it was made, for clocks that are wrong. */
 const BACKDATED = DAY;
 /** Seconds that a key package is valid. */
-export const KEY_PACKAGE_LIFETIME = 90 * DAY;
+const KEY_PACKAGE_LIFETIME = 90 * DAY;
 const MAX_LIFETIME = KEY_PACKAGE_LIFETIME + BACKDATED;
 
 export const CAPABILITIES: Capabilities = {
