@@ -10,6 +10,8 @@ import { colleagues, groups, type Colleague } from './town.ts';
 
 const [link, perMinute] = [process.argv[2] ?? '', Number(process.argv[3] ?? 8)];
 const chance = Math.random;
+/** Scenes that are over when a visitor comes. */
+const EARLIER_SCENES = 16;
 const actors = new Map<string, Actor>();
 /** Person ids of the colleagues; everybody else is a visitor. */
 const played = new Set<string>();
@@ -146,11 +148,11 @@ say(`Settling ${colleagues.length} colleagues in Stadt Lindenbach …`);
 const it = await settle();
 say('Founding groups …');
 await makeGroups();
-say('Talking about the day …');
 receiveVisitors(it);
-for (const scene of shuffled(scenes)) await play(scene, () => 0);
 await printLinks(it);
 say('The town is talking. Ctrl-C ends it.');
+// What was said before the visitor came.
+for (const scene of shuffled(scenes).slice(0, EARLIER_SCENES)) await play(scene, () => 0);
 const between = () => (60_000 / perMinute) * (0.5 + chance());
 for (;;) {
 	for (const scene of shuffled(scenes)) await play(scene, between);
