@@ -38,7 +38,7 @@ export function matchesQuery(query: string, texts: readonly string[]): boolean {
 export function markMatches(text: string, query: string): { text: string; marked: boolean }[] {
 	const source = text.normalize('NFC');
 	const words = queryWords(query);
-	const marked = new Array<boolean>(source.length).fill(false);
+	const marked = Array.from({ length: source.length }, () => false);
 	for (const start of wordStarts(source)) {
 		for (const word of words.filter((candidate) => start.folded.startsWith(candidate))) {
 			marked.fill(true, start.at, start.at + sourceLength(source.slice(start.at), word.length));

@@ -32,3 +32,8 @@ it('joins names, oneself last', () => {
 it('has words for people nobody knows any more', () => {
 	expect(eventText({ type: 'created', by: 'gone' }, naming)).toMatch(/^\p{L}+ hat/u);
 });
+
+it('keeps a title that changes the direction of writing from turning the sentence round', () => {
+	const text = eventText({ type: 'renamed', by: 'anna', title: 'a\u202eb' }, naming);
+	expect(text).toContain('\u2068a\u202eb\u2069');
+});

@@ -33,10 +33,12 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 				people: joinNames(event.people, naming),
 				count: event.people.includes(naming.me) ? 2 : event.people.length
 			});
-		case 'renamed':
+		case 'renamed': {
+			const title = isolate(event.title);
 			return mine
-				? m.conversations_event_renamed_own({ title: event.title })
-				: m.conversations_event_renamed({ by, title: event.title });
+				? m.conversations_event_renamed_own({ title })
+				: m.conversations_event_renamed({ by, title });
+		}
 		case 'picture':
 			return mine ? m.conversations_event_picture_own() : m.conversations_event_picture({ by });
 	}
@@ -57,4 +59,9 @@ function leftText(people: readonly string[], naming: Naming): string {
 
 function nameOrUnknown(person: string, naming: Naming): string {
 	return naming.nameOf(person) || m.conversations_somebody();
+}
+
+/** What somebody typed keeps its direction of writing to itself (Unicode Annex 9: FSI, PDI). */
+function isolate(text: string): string {
+	return `\u2068${text}\u2069`;
 }

@@ -70,7 +70,7 @@ export function countUnread(messages: readonly MessageView[]): number {
 	return messages.filter((message) => !message.mine && message.kind !== 'event').length;
 }
 
-export function isSameDay(one: number, other: number): boolean {
+function isSameDay(one: number, other: number): boolean {
 	return new Date(one).toDateString() === new Date(other).toDateString();
 }
 
