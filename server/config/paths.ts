@@ -13,7 +13,7 @@ function findRoot(): string {
 	return folder;
 }
 
-export const PROJECT_ROOT = findRoot();
+const PROJECT_ROOT = findRoot();
 export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'server/db/migrations');
 /** What `npm run build` made of the client: adapter-node's output. */
 export const WEB_BUILD = path.join(PROJECT_ROOT, 'build/web');

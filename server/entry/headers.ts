@@ -63,14 +63,14 @@ function finish(response: ServerResponse, secure: boolean): void {
 /** Every way to send headers ends in `writeHead`, also the implicit one. */
 export function secureHeaders(response: ServerResponse, secure: boolean): void {
 	const writeHead = response.writeHead.bind(response);
-	response.writeHead = ((status: number, ...rest: unknown[]) => {
+	response.writeHead = (status: number, ...rest: unknown[]) => {
 		const given = rest.find((value) => typeof value === 'object' && value !== null);
 		for (const [name, value] of pairsOf(given as OutgoingHttpHeaders | OutgoingHttpHeader[])) {
 			if (value !== undefined) response.setHeader(name, value);
 		}
 		finish(response, secure);
 		return typeof rest[0] === 'string' ? writeHead(status, rest[0]) : writeHead(status);
-	}) as typeof response.writeHead;
+	};
 }
 
 function pairsOf(

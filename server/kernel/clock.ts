@@ -1,4 +1,4 @@
-/** Owns the server's idea of time; nothing else in `server` may call `Date.now()`, so that tests can set it. */
+/** Owns the server's idea of time; the modules ask nothing else what time it is, so that tests can set it. */
 
 export interface Clock {
 	/** Milliseconds since the Unix epoch. */
@@ -6,18 +6,3 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
-
-export interface SettableClock extends Clock {
-	advance(milliseconds: number): void;
-}
-
-/** A clock that stands still until it is moved. */
-export function settableClock(start: number): SettableClock {
-	let at = start;
-	return {
-		now: () => at,
-		advance: (milliseconds) => {
-			at += milliseconds;
-		}
-	};
-}

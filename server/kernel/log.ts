@@ -30,7 +30,7 @@ const SECRET_FIELDS = [
 const CAUSES_SHOWN = 4;
 
 /** An error without its text: name, code, where it was thrown, and the same of its causes. */
-export function describeError(error: unknown, depth = 0): object {
+function describeError(error: unknown, depth = 0): object {
 	if (!(error instanceof Error)) return { name: typeof error };
 	const { code, constraint, table, routine } = error as Error & Record<string, unknown>;
 	const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

@@ -3,6 +3,7 @@ import { freePort } from '#tests/fixtures/server.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
+	chmodSync,
 	cpSync,
 	existsSync,
 	lstatSync,
@@ -10,7 +11,6 @@ import {
 	mkdtempSync,
 	readdirSync,
 	rmSync,
-	statSync,
 	symlinkSync
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ const isNoLink = (file: string): boolean => !lstatSync(file).isSymbolicLink();
 
 beforeEach(() => {
 	folder = mkdtempSync(path.join(tmpdir(), 'dienstweg-'));
-	expect(statSync(folder).mode & 0o777).toBe(0o700);
+	chmodSync(folder, 0o700);
 	for (const name of ['package.json', 'tsconfig.json', 'server', 'src', 'build', '.svelte-kit']) {
 		const from = path.join(ROOT, name);
 		if (existsSync(from)) cpSync(from, path.join(folder, name), { recursive: true });

@@ -13,6 +13,8 @@ export type Account = { uid: number; gid: number } | undefined;
 const OWN_USER = 'dienstweg';
 const USUAL_USER = 'postgres';
 const LAST_RESORT = 'nobody';
+/** Not on everybody's PATH. */
+const USERADD = '/usr/sbin/useradd';
 
 function numberOf(option: '-u' | '-g', user: string): number | undefined {
 	const { status, stdout } = spawnSync('id', [option, user], { encoding: 'utf8' });
@@ -28,7 +30,7 @@ function lookUp(user: string): Account {
 
 function createUser(): Account {
 	const options = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin'];
-	spawnSync('useradd', [...options, OWN_USER]);
+	spawnSync(USERADD, [...options, OWN_USER]);
 	return lookUp(OWN_USER);
 }
 

