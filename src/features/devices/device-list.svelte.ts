@@ -1,4 +1,4 @@
-/** One's devices: loaded once, changed in place. Asks the engine; draws nothing. */
+/** The devices of one person: loaded once, changed in place. Asks the engine; draws nothing. */
 import type { EngineLink } from '#core/engine/api.ts';
 import type { Device } from '#shared/contract/devices.ts';
 
@@ -6,9 +6,12 @@ export class DeviceList {
 	#all = $state.raw<Device[] | null>(null);
 	#error = $state.raw<unknown>(null);
 	readonly #engine: EngineLink;
+	readonly #person: string | undefined;
 
-	constructor(engine: EngineLink) {
+	/** Without `person`, one's own; anybody's only for IT. */
+	constructor(engine: EngineLink, person?: string) {
 		this.#engine = engine;
+		this.#person = person;
 	}
 
 	/** Still working, most recently used first; null until loaded. */
@@ -31,7 +34,10 @@ export class DeviceList {
 	async load(): Promise<void> {
 		this.#error = null;
 		try {
-			const devices = await this.#engine.call('listDevices', {});
+			const devices = await this.#engine.call(
+				'listDevices',
+				this.#person === undefined ? {} : { person: this.#person }
+			);
 			this.#all = devices.sort(
 				(a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)
 			);
