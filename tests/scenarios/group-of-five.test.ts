@@ -127,6 +127,11 @@ describe('a group of five', () => {
 		await alice.call('setAdmins', { conversation: group, admins });
 		await bob.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
 		await bob.call('removePerson', { conversation: group, person: emilId ?? '' });
-		await emil.until('conversation', { id: group }, (value) => value?.active === false);
+		const left = await emil.until(
+			'conversation',
+			{ id: group },
+			(value) => value?.active === false
+		);
+		expect(left?.title).toBe('Herbstfest');
 	});
 });

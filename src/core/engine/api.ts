@@ -7,11 +7,11 @@ import type { GroupProfile } from '#shared/contract/content.ts';
 import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
 import type { Device, DeviceKind } from '#shared/contract/devices.ts';
 import type { Person, PersonDetails, PersonRole } from '#shared/contract/directory.ts';
-import type { Invitation, InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 
-export type Connection = 'online' | 'connecting' | 'offline';
+type Connection = 'online' | 'connecting' | 'offline';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
@@ -215,5 +215,3 @@ export interface EnrolInput {
 	displayName: string;
 	device: { name: string; kind: DeviceKind };
 }
-
-export type { Invitation, InvitationPreview };

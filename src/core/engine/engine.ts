@@ -3,12 +3,13 @@
  * and commands. Runs in a worker of the browser and under Node alike. Owns the lifetime of keys in memory;
  * knows no screen, no DOM, no global network or database.
  */
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { wipe } from '#core/crypto/bytes.ts';
 import { openStore } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/records.ts';
 import type { Transport } from '#core/sync/transport.ts';
-import type { EngineLink, EnrolInput, InvitationPreview } from './api.ts';
+import type { EngineLink, EnrolInput } from './api.ts';
 import { conversationCommands } from './commands.ts';
 import { composeSync } from './composition.ts';
 import { joinDevice } from './enrolment.ts';
@@ -64,7 +65,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		},
 		watch(name, input, onValue) {
 			if (closed) return () => undefined;
-			const end = watchView({ store: store.read, present }, { name, input }, onValue);
+			const end = watchView({ store, present }, { name, input }, onValue);
 			const stop = (): void => {
 				watching.delete(stop);
 				end();

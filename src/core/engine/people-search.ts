@@ -2,7 +2,7 @@
 import type { Person } from '#shared/contract/directory.ts';
 
 /** Müller, Mueller and Muller are the same; so are upper and lower case, and ß and ss. */
-export const foldText = (text: string): string =>
+const foldText = (text: string): string =>
 	text
 		.toLowerCase()
 		.replaceAll('ß', 'ss')

@@ -32,10 +32,7 @@ export interface Present extends Surroundings {
 export interface ViewDefinition<Name extends keyof Views, Rows extends readonly unknown[]> {
 	/** Each is a live query of its own, so that what changes often is not read with what is large. */
 	read: {
-		[Index in keyof Rows]: (
-			store: ReadStore,
-			input: Views[Name]['input']
-		) => PromiseLike<Rows[Index]>;
+		[Index in keyof Rows]: (store: ReadStore, input: Views[Name]['input']) => Promise<Rows[Index]>;
 	};
 	present(rows: Rows, present: Present, input: Views[Name]['input']): Views[Name]['output'];
 	/** Whether it shows anything of `Memory` or `Directory`. */

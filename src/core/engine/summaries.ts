@@ -102,7 +102,7 @@ const FORMATS = [
 ] as const;
 
 /** A data URL of a picture that is one; null for anything else that a member may have sent. */
-export function pictureUrl(picture: string): string | null {
+function pictureUrl(picture: string): string | null {
 	const format = FORMATS.find(([start]) => picture.startsWith(start));
 	if (!format) return null;
 	const base64 = picture.replaceAll('-', '+').replaceAll('_', '/');

@@ -1,13 +1,12 @@
 /** Runs a view: live queries on one side, changes outside the store on the other, values out. */
-import { liveQuery } from 'dexie';
-import type { ReadStore } from '#core/store/database.ts';
+import type { Store } from '#core/store/database.ts';
 import type { Views } from './api.ts';
 import type { Present, ViewDefinition } from './presenting.ts';
 import { VIEWS } from './presenting.ts';
 
 /** Calls `onValue` at once, when everything was read, and after each change; returns the end of it. */
 export function watchView<Name extends keyof Views>(
-	{ store, present }: { store: ReadStore; present: Present },
+	{ store, present }: { store: Store; present: Present },
 	{ name, input }: { name: Name; input: Views[Name]['input'] },
 	onValue: (value: Views[Name]['output']) => void
 ): () => void {
@@ -26,21 +25,21 @@ export function watchView<Name extends keyof Views>(
 		scheduled = true;
 		queueMicrotask(emit);
 	};
-	const subscriptions = definition.read.map((read, index) =>
-		liveQuery(() => read(store, input)).subscribe({
-			next: (value) => {
+	const queries = definition.read.map((read, index) =>
+		store.live(
+			(tables) => read(tables, input),
+			(value) => {
 				rows[index] = value;
 				missing.delete(index);
 				schedule();
-			},
-			error: () => undefined
-		})
+			}
+		)
 	);
 	const unlisten = definition.listens ? present.memory.listen(schedule) : () => undefined;
 	schedule();
 	return () => {
 		ended = true;
 		unlisten();
-		for (const subscription of subscriptions) subscription.unsubscribe();
+		for (const end of queries) end();
 	};
 }

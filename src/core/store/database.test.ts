@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from './database.ts';
@@ -187,22 +186,24 @@ describe('store', () => {
 		const promise = new Promise<void>((done) => {
 			resolve = done;
 		});
-		const subscription = liveQuery(() =>
-			store.read.messages
-				.where('[conversation+order]')
-				.between([CONVERSATION, 0], [CONVERSATION, Infinity])
-				.toArray()
-		).subscribe((rows) => {
-			seen.push(rows.length);
-			if (rows.length === 0)
-				void store.write(
-					['messages'],
-					async (tables) => void (await tables.messages.put(message(1)))
-				);
-			else resolve();
-		});
+		const end = store.live(
+			({ messages }) =>
+				messages
+					.where('[conversation+order]')
+					.between([CONVERSATION, 0], [CONVERSATION, Infinity])
+					.toArray(),
+			(rows) => {
+				seen.push(rows.length);
+				if (rows.length > 0) resolve();
+				else
+					void store.write(
+						['messages'],
+						async (tables) => void (await tables.messages.put(message(1)))
+					);
+			}
+		);
 		await promise;
-		subscription.unsubscribe();
+		end();
 		expect(seen).toEqual([0, 1]);
 	});
 });

@@ -3,7 +3,7 @@
  * distinction between reading (views) and writing (sync, commands). Must never touch the network or a
  * global `indexedDB`: both come from outside.
  */
-import Dexie from 'dexie';
+import Dexie, { liveQuery } from 'dexie';
 import type { Table } from 'dexie';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type * as records from './records.ts';
@@ -25,7 +25,7 @@ export interface WriteStore {
 	chains: Table<records.ChainRecord, [string, string]>;
 	keyPackages: Table<records.KeyPackageRecord, string>;
 }
-export type TableName = keyof WriteStore;
+type TableName = keyof WriteStore;
 
 /** A table that can only be read. */
 type ReadTable<T> =
@@ -47,6 +47,11 @@ export interface Store {
 	 * have been worked out before. All of it is on disk when the promise resolves, or nothing.
 	 */
 	write<T>(tables: readonly TableName[], work: (store: WriteStore) => Promise<T>): Promise<T>;
+	/**
+	 * Runs a query now and again whenever something that it read has changed; a failing one tells nothing.
+	 * Inside, await nothing but the store. Returns the end of it.
+	 */
+	live<T>(query: (store: ReadStore) => Promise<T>, onValue: (value: T) => void): () => void;
 	close(): void;
 }
 
@@ -102,6 +107,11 @@ export async function openStore({
 			} catch (cause) {
 				throw storageError(cause);
 			}
+		},
+		live(query, onValue) {
+			const observed = liveQuery(() => query(tables));
+			const subscription = observed.subscribe({ next: onValue, error: () => undefined });
+			return () => subscription.unsubscribe();
 		},
 		close: () => db.close()
 	};

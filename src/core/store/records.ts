@@ -36,7 +36,7 @@ export interface SettingsFact {
 }
 
 /** Cursor of the last `directory.changes`. */
-export interface DirectoryFact {
+interface DirectoryFact {
 	name: 'directory';
 	cursor: string;
 }
@@ -49,7 +49,7 @@ export interface PersonRecord extends Person {
 }
 
 /** What `last` in a list of conversations is made of. */
-export interface LastMessage {
+interface LastMessage {
 	id: string;
 	seq: number | null;
 	kind: MessageRecord['kind'];
@@ -189,7 +189,7 @@ export interface GroupRecord {
 	epoch: number;
 	/** Serialised MLS state; null until a created or joined group was accepted. */
 	state: Uint8Array | null;
-	/** When the epoch began, for the weekly change of keys. */
+	/** When this device came to the epoch, by its own clock, for the weekly change of keys: clocks differ. */
 	since: number;
 	/** Log entry of the commit by which this device came in; what stands before it may be out of reach. */
 	joinedSeq: number;

@@ -2,6 +2,7 @@
  * One commit of the log: adopts one's own, processes another's, and tells what it did to the membership.
  * What is told comes from the group before and after, not from anybody's claim.
  */
+import type { Content } from '#shared/contract/content.ts';
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
 import { deserialiseGroup } from '#core/protocol/group.ts';
@@ -13,7 +14,8 @@ import { learnProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
 import { adopt, chainOf } from './working-state.ts';
 
-export type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
+type CommitNote = Extract<Content, { type: 'commit-note/1' }>;
+type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
 
 const peopleOf = (group: Group | null): Set<string> =>
 	new Set(group?.members.map(({ person }) => person));
@@ -40,7 +42,7 @@ async function step(
 ): Promise<{ next: Group | null; shrunk: boolean }> {
 	const { pending } = working.record;
 	if (pending?.id === entry.id) {
-		const next = await deserialiseGroup(pending.nextState, context.self);
+		const next = deserialiseGroup(pending.nextState, context.self);
 		const kept = new Set(next.members.map(({ device }) => device));
 		return {
 			next,
@@ -61,7 +63,11 @@ async function step(
 }
 
 /** What the commit's author says beside it; null when it can't be opened or is not theirs. */
-async function readNote(context: SyncContext, working: Working, entry: CommitEntry) {
+async function readNote(
+	context: SyncContext,
+	working: Working,
+	entry: CommitEntry
+): Promise<CommitNote | null> {
 	const envelope = fromBase64url(entry.note);
 	const opened = await openAuthored(context, working, {
 		entry,
@@ -82,18 +88,28 @@ async function readNote(context: SyncContext, working: Working, entry: CommitEnt
 	return opened.content;
 }
 
+interface Before {
+	people: Set<string>;
+	admins: readonly string[];
+}
+
+/**
+ * What the group's members and admins say happened, as far as the commit's author claims it: a device that is
+ * replaced or revoked comes and goes without its person doing so.
+ */
 function membershipEvents(
-	entry: CommitEntry,
-	people: { before: Set<string>; after: Set<string>; left: Set<string> },
-	admins: { before: readonly string[]; after: readonly string[] }
+	{ person: by, external }: CommitEntry,
+	before: Before,
+	after: Before,
+	note: CommitNote | null
 ): StoredEvent[] {
-	const by = entry.person;
-	const added = [...people.after].filter((person) => !people.before.has(person));
-	const gone = [...people.before].filter((person) => !people.after.has(person));
-	const left = gone.filter((person) => people.left.has(person));
-	const removed = gone.filter((person) => !people.left.has(person));
-	const promoted = admins.after.filter(
-		(person) => !admins.before.includes(person) && people.before.has(person)
+	const came = [...after.people].filter((person) => !before.people.has(person));
+	const gone = [...before.people].filter((person) => !after.people.has(person));
+	const added = came.filter((person) => !external && (!note || note.added.includes(person)));
+	const left = gone.filter((person) => note?.left.includes(person));
+	const removed = gone.filter((person) => !note || note.removed.includes(person));
+	const promoted = after.admins.filter(
+		(person) => !before.admins.includes(person) && before.people.has(person)
 	);
 	const events: StoredEvent[] = [];
 	if (added.length > 0) events.push({ type: 'added', by, people: added });
@@ -151,26 +167,20 @@ export async function applyCommit(
 	const { next, shrunk } = await step(context, working, entry);
 	record.pending = null;
 	record.removedLast = shrunk;
+	const { people, admins } = { people: peopleOf(before), admins: before?.policy.admins ?? [] };
 	if (!next) {
 		working.group = null;
 		working.groupChanged = true;
-		const people = { before: peopleOf(before), after: peopleOf(before), left: new Set<string>() };
-		people.after.delete(context.self.person);
-		addEvents(working, entry, membershipEvents(entry, people, { before: [], after: [] }));
-		return;
+		// The note is sealed for those who stay.
+		const others = new Set([...people].filter((person) => person !== context.self.person));
+		const events = membershipEvents(entry, { people, admins }, { people: others, admins }, null);
+		return addEvents(working, entry, events);
 	}
 	if (record.joinedSeq === 0) record.joinedSeq = entry.seq;
-	await adopt(working, next, entry.at);
+	await adopt(working, next, context.now());
 	const note = await readNote(context, working, entry);
 	if (note && note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
 	if (entry.epoch === 0) return addEvents(working, entry, [{ type: 'created', by: entry.person }]);
-	addEvents(
-		working,
-		entry,
-		membershipEvents(
-			entry,
-			{ before: peopleOf(before), after: peopleOf(next), left: new Set(note?.left) },
-			{ before: before?.policy.admins ?? [], after: next.policy.admins }
-		)
-	);
+	const after = { people: peopleOf(next), admins: next.policy.admins };
+	addEvents(working, entry, membershipEvents(entry, { people, admins }, after, note));
 }

@@ -131,7 +131,10 @@ export async function applyMessage(
 	const envelope = fromBase64url(entry.envelope);
 	const epochKey = await keyOf(context, working, entry.epoch);
 	if (!epochKey) {
-		working.messages.push({ ...base(entry), kind: 'pending', envelope });
+		// Written while this device was locked out of the group. Later on, every epoch's key is known: a message
+		// of another one is none of this group.
+		if (entry.seq < working.record.joinedSeq)
+			working.messages.push({ ...base(entry), kind: 'pending', envelope });
 		return;
 	}
 	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });

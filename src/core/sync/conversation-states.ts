@@ -38,7 +38,7 @@ const readBy = (members: Member[], person: string): number =>
 	members.find((member) => member.person === person)?.read ?? 0;
 
 /** The record after a state; the same object when it says nothing new. Call it under the conversation's lock. */
-export async function mergeState(
+async function mergeState(
 	store: Pick<ReadStore, 'messages'>,
 	known: ConversationRecord | undefined,
 	state: ConversationState,

@@ -17,7 +17,7 @@ export interface LoadedGroup {
 /** A state is up to 2 MB for 1,000 devices. */
 const KEPT = 32;
 
-export const emptyGroupRecord = (conversation: string): GroupRecord => ({
+const emptyGroupRecord = (conversation: string): GroupRecord => ({
 	conversation,
 	epoch: 0,
 	state: null,
@@ -43,7 +43,7 @@ export class Groups {
 		if (kept) return kept;
 		const record = await this.#store.read.groups.get(conversation);
 		if (!record) return { record: emptyGroupRecord(conversation), group: null };
-		const group = record.state ? await deserialiseGroup(record.state, this.#self) : null;
+		const group = record.state ? deserialiseGroup(record.state, this.#self) : null;
 		const loaded = { record, group };
 		this.keep(loaded);
 		return loaded;

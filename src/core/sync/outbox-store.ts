@@ -25,7 +25,7 @@ export async function enqueue(
 	let position = last?.position ?? 0;
 	for (const item of items) {
 		position++;
-		await tables.outbox.put({ ...item, position, state: 'waiting', error: null } as OutboxItem);
+		await tables.outbox.put({ ...item, position, state: 'waiting', error: null });
 	}
 }
 

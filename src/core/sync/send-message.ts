@@ -34,11 +34,7 @@ export async function makeReady(
 }
 
 /** Ends the epoch before the next message when somebody must be removed, or when it has lasted too long. */
-export async function renewEpoch(
-	context: SyncContext,
-	log: Log,
-	conversation: string
-): Promise<boolean> {
+async function renewEpoch(context: SyncContext, log: Log, conversation: string): Promise<boolean> {
 	const record = await context.store.read.conversations.get(conversation);
 	const { record: group } = await context.locks.state.run(conversation, () =>
 		context.groups.load(conversation)

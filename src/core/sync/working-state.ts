@@ -86,14 +86,14 @@ export async function chainOf(
 	);
 }
 
-/** Adopts a group's new state and remembers the key of its epoch. */
-export async function adopt(working: Working, group: Group, at: number): Promise<void> {
+/** Adopts a group's new state at `now` of this device's own clock, and remembers the key of its epoch. */
+export async function adopt(working: Working, group: Group, now: number): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();
 	working.newKeys.set(epoch, { conversation: working.conversation.id, epoch, kid, key });
 	working.group = group;
 	working.groupChanged = true;
 	working.record.epoch = epoch;
-	working.record.since = at;
+	working.record.since = now;
 }
 
 /** The summary follows the messages that were added. */

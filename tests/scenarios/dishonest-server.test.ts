@@ -1,0 +1,110 @@
+/** What a server that has turned bad, or somebody on the line to it, can do to a conversation: nothing. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import type { LiveEvent } from '#shared/contract/live.ts';
+import type { Transport } from '#core/sync/transport.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import type { TestServer } from '#tests/fixtures/server.ts';
+import { startServer } from '#tests/fixtures/server.ts';
+
+/** Stands between one engine and its server, sees all, and may change the log. */
+class Meddler {
+	readonly seen: LogEntry[] = [];
+	#handlers: Parameters<Transport['live']>[0] | null = null;
+
+	wrap(inner: Transport): Transport {
+		const remember = (entry: LogEntry): LogEntry => {
+			this.seen.push(entry);
+			return entry;
+		};
+		return {
+			...inner,
+			conversations: {
+				...inner.conversations,
+				read: async (input) => {
+					const page = await inner.conversations.read(input);
+					page.entries.forEach(remember);
+					return page;
+				}
+			},
+			live: (handlers) => {
+				this.#handlers = handlers;
+				return inner.live({
+					...handlers,
+					onEvent: (event) => {
+						if (event.type === 'entry') remember(event.entry);
+						handlers.onEvent(event);
+					}
+				});
+			}
+		};
+	}
+
+	tell(event: LiveEvent): void {
+		this.#handlers?.onEvent(event);
+	}
+}
+
+let server: TestServer;
+let alice: Colleague;
+let bob: Colleague;
+let chat: string;
+const meddler = new Meddler();
+
+beforeAll(async () => {
+	server = await startServer();
+	alice = await joinFromLink('Alice', await server.firstLink());
+	bob = await joinColleague(alice, 'Bob', { wrap: (transport) => meddler.wrap(transport) });
+	chat = await alice.chatWith('Bob');
+	await alice.write(chat, 'Das Original');
+	await bob.untilText(chat, 'Das Original');
+});
+afterAll(async () => {
+	await Promise.all([alice, bob].map((colleague) => colleague?.leaveApp()));
+	await server?.close();
+});
+
+const original = (): Extract<LogEntry, { kind: 'message' }> => {
+	const entry = meddler.seen.find(({ kind }) => kind === 'message');
+	if (entry?.kind !== 'message') throw new Error('No message went by');
+	return entry;
+};
+
+/** Tells Bob of an entry at the end of his log, and waits until he has dealt with it. */
+async function insert(
+	change: (entry: Extract<LogEntry, { kind: 'message' }>) => object,
+	head: number
+) {
+	const entry = { ...original(), ...change(original()), seq: head + 1 };
+	meddler.tell({ type: 'entry', entry });
+	// The engine deals with one conversation's entries in order: what comes of a second one shows the first is done.
+	await bob.call('markRead', { conversation: chat, seq: 0 });
+}
+
+describe('a dishonest server', () => {
+	it('can not show a message a second time', async () => {
+		await insert(() => ({}), 2);
+		await insert(() => ({ id: '01990000-0000-7000-8000-000000000001' }), 3);
+		expect(await bob.texts(chat)).toEqual(['Das Original']);
+	});
+
+	it('can not change, re-address or date back a message', async () => {
+		const flipped = ({ envelope }: { envelope: string }, at: number) => {
+			const bytes = fromBase64url(envelope);
+			bytes[at] = (bytes[at] ?? 0) ^ 1;
+			return { envelope: toBase64url(bytes) };
+		};
+		const { envelope } = original();
+		const { length } = fromBase64url(envelope);
+		for (const at of [0, 1, 18, 42, 58, 74, 97, 110, 137, 140, 180, 210, length - 1])
+			await insert((entry) => flipped(entry, at), 4);
+		await insert(() => ({ person: '00000000-0000-4000-8000-000000000000' }), 5);
+		await insert(() => ({ device: '00000000-0000-4000-8000-000000000000' }), 6);
+		await insert(() => ({ epoch: 0 }), 7);
+		expect(await bob.texts(chat)).toEqual(['Das Original']);
+		const shown = await bob.messages(chat);
+		expect(shown).toHaveLength(1);
+	});
+});
