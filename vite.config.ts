@@ -7,9 +7,31 @@ import { defineConfig } from 'vite';
 
 const api = process.env['DIENSTWEG_API'] ?? 'http://localhost:3001';
 
+interface ModuleGraph {
+	getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null;
+}
+
+/**
+ * What a worker's entry imports stands in a chunk beside it: WebKit runs the entry a second time when a chunk
+ * that was loaded later imports from the entry itself.
+ */
+function nameOfWorkerChunk(id: string, graph: ModuleGraph): string | null {
+	if (graph.getModuleInfo(id)?.isEntry) return null;
+	const importers = new Set([id]);
+	for (const module of importers) {
+		const info = graph.getModuleInfo(module);
+		if (info?.isEntry) return 'start';
+		info?.importers.forEach((importer) => importers.add(importer));
+	}
+	return null;
+}
+
 export default defineConfig({
 	plugins: [sveltekit()],
-	worker: { format: 'es' },
+	worker: {
+		format: 'es',
+		rolldownOptions: { output: { codeSplitting: { groups: [{ name: nameOfWorkerChunk }] } } }
+	},
 	build: { target: 'es2023' },
 	server: {
 		proxy: {

@@ -27,16 +27,46 @@ const residue = (page: Page) =>
 		};
 	});
 
+/** Locks that are held on the origin, asked from one of its files that starts nothing. */
+async function locksOf(page: Page, file: string): Promise<(string | undefined)[]> {
+	if (page.url() !== file) await page.goto(file);
+	return page.evaluate(async () => {
+		const { held } = await navigator.locks.query();
+		return (held ?? []).map(({ name }) => name);
+	});
+}
+
 const anotherTab = async (colleague: Colleague, path = '/'): Promise<Colleague> => {
 	const tab = await sitDown(colleague.page.context(), colleague.name);
 	await tab.page.goto(`${town.server.origin}${path}`);
 	return tab;
 };
 
+const lock = async (colleague: Colleague): Promise<void> => {
+	await colleague.go('/mehr');
+	await colleague.button('settings_lock_now').click();
+	await colleague.heading('lock_title').waitFor();
+};
+
+test('a reload does not lock, leaving does', async () => {
+	const gerda = await town.welcome({ name: 'Gerda Vogel' });
+	await gerda.page.reload();
+	await gerda.atChats();
+	const empty = await gerda.page.context().newPage();
+	await gerda.page.close();
+	await expect
+		.poll(() => locksOf(empty, `${town.server.origin}/manifest.webmanifest`), { timeout: 20_000 })
+		.toEqual([]);
+	const again = await anotherTab(gerda);
+	await again.heading('lock_title').waitFor();
+	await again.unlock();
+	await again.atChats();
+	await again.page.context().close();
+});
+
 test('a wrong PIN is counted over reloads and tabs, and after three the container rests', async () => {
 	const first = await town.welcome(BERND);
-	await first.page.reload();
-	await first.heading('lock_title').waitFor();
+	await lock(first);
 	const tryPin = async (colleague: Colleague, pin: string) => {
 		await colleague.field('lock_pin').fill(pin);
 		await colleague.button('lock_open').click();
@@ -68,7 +98,7 @@ test('a new PIN takes the place of the old one', async () => {
 		.getByRole('button', { name: clara.word('settings_change_pin'), exact: true })
 		.click();
 	await clara.page.getByText(clara.word('settings_pin_changed')).waitFor();
-	await clara.page.reload();
+	await lock(clara);
 	await clara.field('lock_pin').fill(PIN);
 	await clara.button('lock_open').click();
 	await clara.page.getByText(clara.word('error_pin_wrong')).waitFor();
