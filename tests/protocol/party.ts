@@ -18,6 +18,13 @@ import {
 	type World
 } from '#tests/protocol/people.ts';
 
+/** Throws instead of giving nothing. */
+export const at = <T>(list: readonly T[], index: number): T => {
+	const item = list[index];
+	if (item === undefined) throw new RangeError('out of range');
+	return item;
+};
+
 export interface Party {
 	world: World;
 	/** The creator, who is admin of a group. */

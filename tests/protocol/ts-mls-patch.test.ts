@@ -24,16 +24,10 @@ import { clientConfig } from '#core/protocol/mls/leaf.ts';
 import type { MlsState } from '#core/protocol/mls/state.ts';
 import { suite } from '#core/protocol/mls/suite.ts';
 import { decodeCommit, decodeGroupInfo } from '#core/protocol/mls/wire.ts';
-import { makeParty, requireGroup, stateOf, stepAll, type Party } from './party.ts';
+import { at, makeParty, requireGroup, stateOf, stepAll, type Party } from './party.ts';
 import { adding, contextOf, enrol, packageFor } from './people.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const at = <T>(list: readonly T[], index: number): T => {
-	const item = list[index];
-	if (item === undefined) throw new Error('out of range');
-	return item;
-};
 
 /** Eight people with all nodes filled; then two in different halves are taken out, and two come in unmerged. */
 async function withUnmergedLeaves(): Promise<{ party: Party; welcome: Uint8Array; made: Group }> {

@@ -1,7 +1,6 @@
 /** Reads the official vectors; every binary value in them is hex. */
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
-import { fromHex, toHex } from '#core/crypto/bytes.ts';
+import { fromHex } from '#core/crypto/bytes.ts';
 
 export const loadMls = <Case>(name: string): Case[] => {
 	const path = new URL(`./mls/${name}.json`, import.meta.url);
@@ -17,6 +16,3 @@ export function decodeAll<T>(decoder: Decoder<T>, hex: string): T {
 	if (decoded?.[1] !== bytes.length) throw new Error('does not decode to its end');
 	return decoded[0];
 }
-
-export const expectHex = (bytes: Uint8Array | undefined, hex: string): void =>
-	expect(bytes === undefined ? undefined : toHex(bytes)).toBe(hex);

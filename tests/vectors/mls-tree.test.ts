@@ -25,7 +25,7 @@ import { applyUpdatePath, createUpdatePath, decodeUpdatePath } from 'ts-mls/upda
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '#core/crypto/bytes.ts';
 import { suite, SUITE_NAME } from '#core/protocol/mls/suite.ts';
-import { decodeAll, expectHex, loadMls } from './load.ts';
+import { decodeAll, loadMls } from './load.ts';
 
 interface TreeOperation {
 	tree_before: string;
@@ -48,11 +48,11 @@ function applyTo(tree: RatchetTree, proposal: Proposal, sender: number): Ratchet
 
 test.each(loadMls<TreeOperation>('tree-operations'))('tree-operations', async (vector) => {
 	const before = decodeAll(decodeRatchetTree, vector.tree_before);
-	expectHex(await treeHashRoot(before, suite.hash), vector.tree_hash_before);
+	expect(toHex(await treeHashRoot(before, suite.hash))).toBe(vector.tree_hash_before);
 	const proposal = decodeAll(decodeProposal, vector.proposal);
 	const after = applyTo(before, proposal, vector.proposal_sender);
-	expectHex(encodeRatchetTree(after), vector.tree_after);
-	expectHex(await treeHashRoot(after, suite.hash), vector.tree_hash_after);
+	expect(toHex(encodeRatchetTree(after))).toBe(vector.tree_after);
+	expect(toHex(await treeHashRoot(after, suite.hash))).toBe(vector.tree_hash_after);
 });
 
 interface TreeValidation {
@@ -73,11 +73,15 @@ test.each(loadMls<TreeValidation>('tree-validation'))('tree-validation', async (
 	for (const [at, expected] of vector.resolutions.entries())
 		expect(resolution(tree, toNodeIndex(at))).toEqual(expected);
 	for (const [at, expected] of vector.tree_hashes.entries())
-		expectHex(await treeHash(tree, toNodeIndex(at), suite.hash), expected);
+		expect(toHex(await treeHash(tree, toNodeIndex(at), suite.hash))).toBe(expected);
 	expect(await verifyParentHashes(tree, suite.hash)).toBe(true);
-	for (const [at, node] of tree.entries())
-		if (node?.nodeType === 'leaf')
-			expect(await hasGoodSignature(node.leaf, groupId, at / 2)).toBe(true);
+	const signatures = await Promise.all(
+		tree.map(
+			async (node, at) =>
+				node?.nodeType !== 'leaf' || (await hasGoodSignature(node.leaf, groupId, at / 2))
+		)
+	);
+	expect(signatures).not.toContain(false);
 });
 
 interface TreeKem {
@@ -132,7 +136,7 @@ test.each(loadMls<TreeKem>('treekem'))('treekem', async (vector) => {
 		const sender = toLeafIndex(update.sender);
 		const path = decodeAll(decodeUpdatePath, update.update_path);
 		const after = await applyUpdatePath(tree, sender, path, suite.hash);
-		expectHex(await treeHashRoot(after, suite.hash), update.tree_hash_after);
+		expect(toHex(await treeHashRoot(after, suite.hash))).toBe(update.tree_hash_after);
 		const signatureKey = vector.leaves_private.find(({ index }) => index === update.sender);
 		const [ownAfter, ownPath, ownSecrets] = await createUpdatePath(
 			tree,
@@ -153,10 +157,9 @@ test.each(loadMls<TreeKem>('treekem'))('treekem', async (vector) => {
 				[],
 				suite
 			);
-			expectHex(found.pathSecret, update.path_secrets[index] ?? '');
+			expect(toHex(found.pathSecret)).toBe(update.path_secrets[index] ?? '');
 			const at = toNodeIndex(found.nodeIndex);
-			expectHex(
-				await getCommitSecret(after, at, found.pathSecret, suite.kdf),
+			expect(toHex(await getCommitSecret(after, at, found.pathSecret, suite.kdf))).toBe(
 				update.commit_secret
 			);
 			const again = await applyUpdatePathSecret(
@@ -169,7 +172,7 @@ test.each(loadMls<TreeKem>('treekem'))('treekem', async (vector) => {
 				suite
 			);
 			const expected = pathToPathSecrets(ownSecrets)[again.nodeIndex];
-			expectHex(again.pathSecret, toHex(expected ?? new Uint8Array()));
+			expect(toHex(again.pathSecret)).toBe(toHex(expected ?? new Uint8Array()));
 		}
 	}
 });

@@ -40,7 +40,7 @@ describe.each([
 	const signature = fromHex(
 		'92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00'
 	);
-	test('test 2', async () => {
+	test('its second vector', async () => {
 		expect(await backend.publicKeyOf(secretKey)).toEqual(publicKey);
 		expect(await backend.sign(Uint8Array.of(0x72), secretKey)).toEqual(signature);
 		expect(await backend.verify(signature, Uint8Array.of(0x72), publicKey)).toBe(true);

@@ -6,7 +6,7 @@
 import { concatBytes, toBase64url, utf8 } from '#core/crypto/bytes.ts';
 import { sign, verify, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { sha256 } from '#core/crypto/hash.ts';
-import { DeviceKind } from '#shared/contract/devices.ts';
+import type { DeviceKind } from '#shared/contract/devices.ts';
 import { ByteReader, ByteWriter } from './byte-cursor.ts';
 import { requireThat } from './protocol-error.ts';
 

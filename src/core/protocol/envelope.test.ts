@@ -9,6 +9,7 @@ import { fingerprintOf } from './certificate.ts';
 import { openEnvelope, sealEnvelope, type Sender } from './envelope.ts';
 import { HEADER_BYTES, readHeader } from './envelope-header.ts';
 import { epochKeyFrom, type EpochKey } from './epoch-key.ts';
+import { ProtocolError } from './protocol-error.ts';
 
 let keys: SigningKeys;
 let epochKey: EpochKey;
@@ -66,74 +67,67 @@ test('lengths are those of size classes', async () => {
 });
 
 describe('refused', () => {
-	const expectFailure = async (
+	const failureOf = async (
 		envelope: Uint8Array,
-		failure: string,
 		key = epochKey,
 		by: (fingerprint: Uint8Array) => Sender | undefined = senderOf
-	) => {
-		await expect(openEnvelope(envelope, key, by)).rejects.toMatchObject({
-			name: 'ProtocolError',
-			failure
-		});
-	};
+	): Promise<string> =>
+		openEnvelope(envelope, key, by).then(
+			() => 'none',
+			(error: unknown) => (error instanceof ProtocolError ? error.failure : String(error))
+		);
 	test('under another epoch key, or the same bytes under another name', async () => {
 		const { envelope } = await seal(text(5));
 		const other = epochKeyFrom(epochKey.group, epochKey.epoch, randomBytes(32));
-		await expectFailure(envelope, 'wrong_key', other);
-		await expectFailure(envelope, 'wrong_key', { ...epochKey, group: uuidV4() });
-		await expectFailure(envelope, 'wrong_key', { ...epochKey, epoch: 8 });
+		expect(await failureOf(envelope, other)).toBe('wrong_key');
+		expect(await failureOf(envelope, { ...epochKey, group: uuidV4() })).toBe('wrong_key');
+		expect(await failureOf(envelope, { ...epochKey, epoch: 8 })).toBe('wrong_key');
 		// AES-GCM alone would let a forger make one ciphertext that opens under two keys.
-		await expectFailure(envelope, 'forged', { ...other, kid: epochKey.kid });
+		expect(await failureOf(envelope, { ...other, kid: epochKey.kid })).toBe('forged');
 	});
 	test('by a device that is nobody’s, or another person’s', async () => {
 		const { envelope } = await seal(text(5));
-		await expectFailure(envelope, 'unknown_sender', epochKey, () => undefined);
+		expect(await failureOf(envelope, epochKey, () => undefined)).toBe('unknown_sender');
 		const { envelope: lent } = await seal(text(5), { person: uuidV4() });
-		await expectFailure(lent, 'forged');
+		expect(await failureOf(lent)).toBe('forged');
 	});
 	test('signed by another key than the fingerprint says', async () => {
 		const thief = await generateSigningKeys();
 		const { envelope } = await seal(text(5), {
 			keys: { publicKey: keys.publicKey, secretKey: thief.secretKey }
 		});
-		await expectFailure(envelope, 'forged');
+		expect(await failureOf(envelope)).toBe('forged');
 	});
 	test('too short, too long, of another version', async () => {
 		const { envelope } = await seal(text(5));
 		for (let length = 0; length <= 218; length++)
-			await expectFailure(envelope.subarray(0, length), 'malformed');
+			expect(await failureOf(envelope.subarray(0, length))).toBe('malformed');
 		const long = concatBytes(envelope, new Uint8Array(MAX_ENVELOPE_BYTES));
-		await expectFailure(long, 'malformed');
+		expect(await failureOf(long)).toBe('malformed');
 		const future = envelope.slice();
 		future[0] = 2;
-		await expectFailure(future, 'malformed');
+		expect(await failureOf(future)).toBe('malformed');
 	});
 	test('10,000 envelopes with something changed; the real one opens before and after', async () => {
 		const { envelope } = await seal(text(40));
 		await openEnvelope(envelope, epochKey, senderOf);
-		const bits = envelope.length * 8;
-		let tried = 0;
-		const change = async (mutated: Uint8Array) => {
-			tried++;
-			await expect(openEnvelope(mutated, epochKey, senderOf)).rejects.toThrow();
-		};
-		for (let bit = 0; bit < bits; bit++) {
-			const mutated = envelope.slice();
-			mutated[bit >> 3] = (mutated[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-			await change(mutated);
+		const changed: Uint8Array[] = [];
+		for (let bit = 0; bit < envelope.length * 8; bit++) {
+			const flipped = envelope.slice();
+			flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+			changed.push(flipped);
 		}
 		for (let length = 0; length < envelope.length; length++) {
-			await change(envelope.subarray(0, length));
-			await change(concatBytes(envelope, randomBytes(1 + length)));
+			changed.push(envelope.subarray(0, length));
+			changed.push(concatBytes(envelope, randomBytes(1 + length)));
 		}
-		while (tried < 10_000) {
-			const mutated = envelope.slice();
-			const at = tried % envelope.length;
-			mutated.set(randomBytes(16).subarray(0, envelope.length - at), at);
-			await change(mutated);
+		while (changed.length < 10_000) {
+			const overwritten = envelope.slice();
+			const at = changed.length % (envelope.length - 16);
+			overwritten.set(randomBytes(16), at);
+			changed.push(overwritten);
 		}
-		expect(tried).toBeGreaterThanOrEqual(10_000);
+		for (const mutated of changed) expect(await failureOf(mutated)).not.toBe('none');
 		expect((await openEnvelope(envelope, epochKey, senderOf)).content).toEqual(text(40));
 	}, 120_000);
 });
