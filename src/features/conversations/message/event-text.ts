@@ -48,7 +48,7 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 export function joinNames(people: readonly string[], naming: Naming): string {
 	const others = people.filter((person) => person !== naming.me);
 	const names = others.map((person) => nameOrUnknown(person, naming));
-	if (others.length < people.length) names.push(m.conversations_you());
+	if (others.length < people.length) names.push(m.conversations_you_inside());
 	return new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(names);
 }
 
