@@ -4,6 +4,7 @@
  */
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { DienstwegError, type ErrorCode, type ErrorDetail } from '#shared/contract/errors.ts';
 
 type TrpcCode = TRPCError['code'];
@@ -60,13 +61,19 @@ const issuesOf = (cause: unknown): Issue[] | undefined =>
 		: undefined;
 
 /** What the client may know about an error. */
-export const describeError = (error: TRPCError): { code: ErrorCode; detail: ErrorDetail } => {
+const describeError = (error: TRPCError): { code: ErrorCode; detail: ErrorDetail } => {
 	const { cause } = error;
 	if (cause instanceof DienstwegError) return { code: cause.code, detail: cause.detail };
 	const code = codesOfTrpc[error.code] ?? 'internal';
 	const path = issuesOf(cause)?.[0]?.path;
 	const detail = code === 'bad_request' && path ? { field: path.map(String).join('.') } : {};
 	return { code, detail };
+};
+
+/** An error as it travels. */
+export const shapeOf = (error: TRPCError) => {
+	const { code, detail } = describeError(error);
+	return { message: code, code: TRPC_ERROR_CODES_BY_KEY[error.code], data: { code, detail } };
 };
 
 /** SQLSTATE classes and socket errors after which a second try may succeed. */

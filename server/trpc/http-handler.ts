@@ -3,11 +3,11 @@
  * answered, so that no input ever stands in a URL, which servers and proxies log.
  */
 import type { AnyRouter } from '@trpc/server';
-import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import type { SessionState } from '#server/modules/session/caller.ts';
+import { answerCalls } from './answer-calls.ts';
 import type { Context } from './context.ts';
 import type { SessionCookie } from './cookie.ts';
 import { fromFault, httpStatusOf } from './errors.ts';
@@ -65,6 +65,15 @@ const maxBytesOf = (session: SessionState, calls: readonly string[]): number => 
 	return large ? COMMIT_BYTES : USUAL_BYTES;
 };
 
+const parse = (text: string): unknown => {
+	if (text === '') return undefined;
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw new DienstwegError('bad_request', {}, { cause });
+	}
+};
+
 export const createHttpHandler = (options: HttpHandlerOptions) => {
 	const { router, origin, cookie, sessionSeconds, resolveSession, onFault } = options;
 
@@ -80,6 +89,22 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		setRetryAfter: (seconds) => void response.setHeader('retry-after', String(seconds))
 	});
 
+	/** Reads and checks a request as far as that goes without knowing the procedures. */
+	const readCalls = async (request: IncomingMessage, { pathname }: URL, isBatch: boolean) => {
+		if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
+		// A form on another site's page can't send this type.
+		if (!request.headers['content-type']?.startsWith('application/json')) {
+			throw new DienstwegError('bad_request');
+		}
+		const paths = pathname.slice(API_PREFIX.length).split(',');
+		if (paths.length > (isBatch ? MAX_BATCH : 1)) throw new DienstwegError('bad_request');
+		if (paths.some(isLive)) throw new DienstwegError('not_found');
+		const session = await resolveSession(cookie.read(request));
+		const body = await readBody(request, maxBytesOf(session, paths));
+		if (isTooDeep(body)) throw new DienstwegError('bad_request');
+		return { paths, session, body: parse(body) };
+	};
+
 	/** `address` is the client's. */
 	return async (
 		request: IncomingMessage,
@@ -94,31 +119,15 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 			return refuse(response, { code: 'bad_request', isBatch, status: 405 });
 		}
 		try {
-			if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
-			const path = url.pathname.slice(API_PREFIX.length);
-			const calls = path.split(',');
-			if (calls.length > MAX_BATCH || (calls.length > 1 && !isBatch)) {
-				throw new DienstwegError('bad_request');
-			}
-			if (calls.some(isLive)) {
-				throw new DienstwegError('not_found');
-			}
-			const session = await resolveSession(cookie.read(request));
-			const body = await readBody(request, maxBytesOf(session, calls));
-			if (isTooDeep(body)) throw new DienstwegError('bad_request');
-			await nodeHTTPRequestHandler({
-				router,
-				path,
-				req: Object.assign(request, { body }),
-				res: response,
-				allowMethodOverride: true,
-				createContext: () => contextOf(request, response, { session, address })
-			});
+			const { paths, session, body } = await readCalls(request, url, isBatch);
+			const context = contextOf(request, response, { session, address });
+			const { status, json } = await answerCalls({ router, paths, body, isBatch, context });
+			response.writeHead(status, { 'content-type': 'application/json' }).end(json);
 		} catch (error) {
 			const known = error instanceof DienstwegError ? error : fromFault(error);
 			if (known !== error) onFault('/', error);
-			if (!response.headersSent && !response.destroyed)
-				refuse(response, { code: known.code, isBatch });
+			if (response.headersSent || response.destroyed) return;
+			refuse(response, { code: known.code, isBatch });
 		}
 	};
 };

@@ -7,15 +7,12 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import { accessOf, type Who } from './access.ts';
 import type { Context } from './context.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import { describeError, fromFault, toTrpcError } from './errors.ts';
+import { fromFault, shapeOf, toTrpcError } from './errors.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 const t = initTRPC.context<Context>().create({
 	isDev: false,
-	errorFormatter: ({ shape, error }) => {
-		const { code, detail } = describeError(error);
-		return { message: code, code: shape.code, data: { code, detail } };
-	}
+	errorFormatter: ({ error }) => shapeOf(error)
 });
 
 /** Checks what can be known without the input. Returns the caller, if one is signed in. */

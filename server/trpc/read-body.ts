@@ -16,9 +16,12 @@ export const readBody = (request: IncomingMessage, maxBytes: number): Promise<st
 				reject(new DienstwegError('too_large'));
 			}
 		});
-		request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
 		// The client went away: nobody is there to be answered.
 		const goneAway = () => reject(new DienstwegError('unavailable'));
+		request.once('end', () => {
+			request.off('close', goneAway);
+			resolve(Buffer.concat(chunks).toString('utf8'));
+		});
 		request.once('error', goneAway);
 		request.once('close', goneAway);
 	});
