@@ -9,7 +9,7 @@ interface InstallOffer extends Event {
 }
 
 /** `prompt`: one press; `ios`, `firefox`: by hand; `none`: not here; `installed`: runs as an app. */
-export type InstallWay = 'prompt' | 'ios' | 'firefox' | 'none' | 'installed';
+type InstallWay = 'prompt' | 'ios' | 'firefox' | 'none' | 'installed';
 
 const isOffer = (event: Event): event is InstallOffer => 'prompt' in event;
 

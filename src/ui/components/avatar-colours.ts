@@ -17,7 +17,7 @@ export function initials(name: string): string {
 		.trim()
 		.split(/[\s,–-]+/)
 		.filter((word) => /^[\p{L}\p{N}]/u.test(word));
-	const named = words.filter((word) => !/\.$/.test(word));
+	const named = words.filter((word) => !word.endsWith('.'));
 	const chosen = named.length > 0 ? named : words;
 	const first = [...(chosen[0] ?? '')][0] ?? '';
 	const last = chosen.length > 1 ? ([...(chosen.at(-1) ?? '')][0] ?? '') : '';

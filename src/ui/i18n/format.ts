@@ -34,9 +34,6 @@ export const formatDate = (at: number): string =>
 export const formatLongDate = (at: number): string =>
 	format({ day: 'numeric', month: 'long', year: 'numeric' }, at);
 
-/** `23.11.2026, 14:05` */
-export const formatDateTime = (at: number): string => `${formatDate(at)}, ${formatTime(at)}`;
-
 /** Heading of a day in a conversation: today, yesterday, a weekday within the week, else the date. */
 export function formatDay(at: number, now = Date.now()): string {
 	const days = daysBetween(at, now);

@@ -1,5 +1,6 @@
 /** Contrast of every pair of colours that stands on a screen together (WCAG 2.2: 1.4.3, 1.4.11). */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
@@ -74,4 +75,22 @@ test.each([
 
 test('dark is the same by the choice of the system and of the person', () => {
 	expect(Object.fromEntries(darkBySystem)).toEqual(Object.fromEntries(dark));
+});
+
+test('weights and corners are those of the KERN design standard', () => {
+	const kern = readFileSync(
+		createRequire(import.meta.url).resolve('@kern-ux/native/dist/kern.css'),
+		'utf8'
+	);
+	const valueOf = (name: string): string | undefined => {
+		const value = new RegExp(`--kern-${name}:\\s*([^;}]+)`).exec(kern)?.[1]?.trim();
+		const alias = /^var\(--kern-([\w-]+)\)$/.exec(value ?? '')?.[1];
+		return alias === undefined ? value : valueOf(alias);
+	};
+	const pixels = (value: string | undefined): number =>
+		parseFloat(value ?? '') * (value?.endsWith('rem') ? 16 : 1);
+	expect(light.get('weight')).toBe(valueOf('typography-font-weight-body-default'));
+	expect(light.get('weight-strong')).toBe(valueOf('typography-font-weight-label-default'));
+	expect(pixels(light.get('radius-control'))).toBe(pixels(valueOf('metric-border-radius-large')));
+	expect(pixels(light.get('radius-joined'))).toBe(pixels(valueOf('metric-border-radius-default')));
 });
