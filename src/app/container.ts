@@ -170,13 +170,20 @@ class TabContainer implements Container {
 	/** Everything readable leaves the document before the worker is told that it has. */
 	#empty(state: WireState): void {
 		this.#endEngine();
-		if (state.phase === 'gone') this.#connection?.stop();
-		this.#mirror(state);
+		const isGone = state.phase === 'gone';
+		if (isGone) this.#connection?.stop();
+		this.#mirror(isGone ? { phase: 'starting' } : state);
 		setTimeout(() => {
 			this.#send({ type: 'emptied' });
-			this.#settleAsked();
-			if (state.phase === 'gone') void destroyLocal();
+			if (isGone) void destroyLocal().then(() => this.#gone(state));
+			else this.#settleAsked();
 		});
+	}
+
+	/** Said only once it is true. */
+	#gone(state: WireState): void {
+		this.#mirror(state);
+		this.#settleAsked();
 	}
 
 	/** The worker is gone, with or without a word. */

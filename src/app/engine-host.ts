@@ -44,6 +44,11 @@ interface Tab {
 	emptied: () => void;
 }
 
+/**
+ * Milliseconds after the last tab until the container locks: a reload finds it open, somebody else does not.
+ * Only where the worker may outlive its tabs for that long (`extendedLifetime`, connection.ts).
+ */
+const LOCK_AFTER_LEAVING = 5_000;
 /** Milliseconds that tabs get to empty their documents; a frozen tab does it when it thaws, before it is seen. */
 const EMPTY_WITHIN = 500;
 
@@ -58,6 +63,7 @@ export class EngineHost {
 	/** Openings, one after the other. */
 	#turn: Promise<unknown> = Promise.resolve();
 	#ended = false;
+	#leaving: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(ports: HostPorts) {
 		this.#ports = ports;
@@ -66,6 +72,12 @@ export class EngineHost {
 	async start(): Promise<void> {
 		await this.#ports.own();
 		await this.#rest();
+	}
+
+	/** Another worker, of another version of the app, waits for its turn. Tabs that are still here go first. */
+	makeWay(): void {
+		if (this.#tabs.size > 0) return;
+		void this.#finish({ phase: 'locked', retryAt: 0 });
 	}
 
 	/** Serves a tab from its first message on. */
@@ -88,6 +100,7 @@ export class EngineHost {
 	}
 
 	#admit(id: string, line: Line<FromHost, FromTab>): void {
+		clearTimeout(this.#leaving);
 		const send = (message: FromHost) => tab.line.send(message);
 		const service = new TabService(send, (conversation) => this.#show(id, conversation));
 		const tab: Tab = { line, service, emptied: () => undefined };
@@ -98,6 +111,8 @@ export class EngineHost {
 			this.#show(id, null);
 			tab.emptied();
 			tab.line.close();
+			if (this.#tabs.size === 0)
+				this.#leaving = setTimeout(() => void this.#lock(), LOCK_AFTER_LEAVING);
 		});
 	}
 

@@ -26,9 +26,15 @@ const hold = (name: string) =>
 		});
 	});
 
+/** On which a worker that starts asks an older one without tabs to end. */
+const succession = new BroadcastChannel('dienstweg-succession');
+
 const host = new EngineHost({
 	id,
-	own: () => hold(ENGINE_LOCK),
+	own() {
+		succession.postMessage('waiting');
+		return hold(ENGINE_LOCK);
+	},
 	tabGone: (tab) => navigator.locks.request(tabLock(tab), { mode: 'shared' }, () => undefined),
 	vaultStatus: readVaultStatus,
 	runVault({ make, pin }) {
@@ -43,6 +49,8 @@ const host = new EngineHost({
 	discardDatabases: async () => (await loadEngine()).discardDatabases(),
 	end: () => self.close()
 });
+
+succession.onmessage = () => host.makeWay();
 
 const alive = hold(hostLock(id));
 

@@ -131,7 +131,7 @@ test('wiping one tab leaves nothing in any, and the server is told', async () =>
 	await other.heading('session_wiped_title').waitFor();
 	for (const response of [await lastWord, await lastWordOfOther]) {
 		expect(response.status()).toBe(204);
-		expect(response.headers()['clear-site-data']).toContain('"storage"');
+		expect((await response.allHeaders())['clear-site-data']).toContain('"storage"');
 	}
 	await expect
 		.poll(() => residue(emine.page), { timeout: 20_000 })

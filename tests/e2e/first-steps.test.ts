@@ -83,7 +83,8 @@ test('a draft is still there after locking and unlocking', async () => {
 	await bernd.composer(ANNA.name).fill('Noch nicht fertig');
 	await bernd.openChats();
 	await bernd.chatRow(ANNA.name).getByText('Noch nicht fertig').waitFor();
-	await bernd.page.reload();
+	await bernd.go('/mehr');
+	await bernd.button('settings_lock_now').click();
 	await bernd.unlock();
 	await bernd.openChat(ANNA.name);
 	await expect.poll(() => bernd.composer(ANNA.name).innerText()).toBe('Noch nicht fertig');

@@ -108,7 +108,9 @@ export function connect(workerUrl: string, handlers: ConnectionHandlers): Connec
 const forever = new Promise<void>(() => undefined);
 
 function sharedLine(url: string): TabLine {
-	const worker = new SharedWorker(trustedUrl(url), { type: 'module', name: ENGINE_CHANNEL });
+	// It may outlive its last tab for a moment, so that a reload does not lock (Chromium; no type has it yet).
+	const options = { type: 'module', name: ENGINE_CHANNEL, extendedLifetime: true } as const;
+	const worker = new SharedWorker(trustedUrl(url), options);
 	return portLine(worker.port);
 }
 

@@ -39,7 +39,7 @@ function retryAfterOf(response: Response): ErrorDetail {
 }
 
 /** `data` of a tRPC error shape as our error; null when the server did not speak our language. */
-export function errorFromData(data: unknown): DienstwegError | null {
+function errorFromData(data: unknown): DienstwegError | null {
 	const parsed = ErrorData.safeParse(data);
 	return parsed.success
 		? new DienstwegError(parsed.data.code, (parsed.data.detail ?? {}) as ErrorDetail)
