@@ -4,14 +4,7 @@ import { randomBytes } from '#core/crypto/random.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import { openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
 import { epochKeyFrom } from '#core/protocol/epoch-key.ts';
-
-type Report = (result: {
-	bench: string;
-	metric: string;
-	value: number;
-	unit: string;
-	n: number;
-}) => void;
+import type { Report } from './run.ts';
 
 const MESSAGES = 5000;
 /** As many are under way at once as the engine opens in one page. */
@@ -65,7 +58,7 @@ export async function run(report: Report): Promise<void> {
 		)
 	};
 	const put = (metric: string, value: number, unit: string) =>
-		report({ bench: 'envelope', metric, value, unit, n: MESSAGES });
+		report({ metric, value, unit, n: MESSAGES });
 	for (const [metric, value] of Object.entries(rates)) put(metric, value, '1/s');
 	put('seal-ratio', rates.seal / rates['plain-seal'], 'ratio');
 	put('open-ratio', rates.open / rates['plain-open'], 'ratio');

@@ -10,14 +10,7 @@ import {
 	makeWorld,
 	packageFor
 } from '#tests/protocol/people.ts';
-
-type Report = (result: {
-	bench: string;
-	metric: string;
-	value: number;
-	unit: string;
-	n: number;
-}) => void;
+import type { Report } from './run.ts';
 
 const SIZES = [10, 100, 500, 1000];
 const ROUNDS = 5;
@@ -52,7 +45,7 @@ async function measure(size: number, report: Report): Promise<void> {
 	if (bob === undefined || bobsPackage === undefined) throw new Error('too small');
 	const id = uuidV4();
 	const put = (metric: string, value: number, unit = 'ms') =>
-		report({ bench: 'mls', metric: `${metric}@${size}`, value, unit, n: size });
+		report({ metric: `${metric}@${size}`, value, unit, n: size });
 
 	const alone = await createGroup({ id, kind: 'group', self, now: world.now() });
 	const add = others.map((other, at) => adding(other, packages[at] ?? bobsPackage));
