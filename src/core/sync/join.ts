@@ -160,32 +160,45 @@ export async function joinExternally(
 	throw new DienstwegError('unavailable');
 }
 
+/** A Welcome may name people whose keys are not known here yet. */
+async function takeOrRefresh(context: SyncContext, welcome: PendingWelcome): Promise<void> {
+	if (await takeWelcome(context, welcome)) return;
+	await context.directory.refresh();
+	await takeWelcome(context, welcome);
+}
+
+/**
+ * Takes every Welcome that waits, page by page. One that can't be used is put aside as well: then the way in
+ * is an external commit.
+ */
+export async function takeWelcomes(context: SyncContext): Promise<void> {
+	while (!context.pauses.closed) {
+		const page = await context.server.call(({ conversations }) => conversations.welcomes());
+		if (page.length === 0) return;
+		for (const welcome of page.toSorted((a, b) => a.seq - b.seq)) {
+			const { conversation, seq } = welcome;
+			await takeOrRefresh(context, welcome);
+			await context.server.call(({ conversations }) =>
+				conversations.welcomeDone({ conversation, seq })
+			);
+		}
+	}
+}
+
 /** Comes in, if this device is not: by a Welcome that waits, else from outside. The caller holds the `sending` lock. */
 export async function ensureJoined(
 	context: SyncContext,
 	log: Log,
 	conversation: string
 ): Promise<void> {
-	const loaded = await context.locks.state.run(conversation, () =>
-		context.groups.load(conversation)
-	);
+	const isIn = (): Promise<boolean> =>
+		context.locks.state.run(conversation, async () => {
+			const { group } = await context.groups.load(conversation);
+			return group !== null;
+		});
 	const record = await context.store.read.conversations.get(conversation);
-	if (loaded.group || !record?.onServer || !record.active) return;
-	const waiting = await context.server.call(({ conversations }) => conversations.welcomes());
-	const mine = waiting.filter((welcome) => welcome.conversation === conversation);
-	const newest = mine.toSorted((a, b) => a.seq - b.seq).at(-1);
-	const joined = newest ? await welcomeIn(context, newest) : false;
-	if (!joined) await joinExternally(context, log, conversation);
-	for (const { seq } of mine)
-		await context.server.call(({ conversations }) =>
-			conversations.welcomeDone({ conversation, seq })
-		);
+	if (!record?.onServer || !record.active || (await isIn())) return;
+	await takeWelcomes(context);
+	if (!(await isIn())) await joinExternally(context, log, conversation);
 	await log.fill(conversation);
-}
-
-/** A Welcome may name people whose keys are not known here yet. */
-async function welcomeIn(context: SyncContext, welcome: PendingWelcome): Promise<boolean> {
-	if (await takeWelcome(context, welcome)) return true;
-	await context.directory.refresh();
-	return takeWelcome(context, welcome);
 }

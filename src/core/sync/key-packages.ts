@@ -60,7 +60,9 @@ export async function publishKeyPackages(
 		...(lastResort && { lastResort: toBase64url(lastResort.public) })
 	});
 	await store.write(['keyPackages'], async (tables) => {
-		await tables.keyPackages.bulkPut(waiting.map((record) => ({ ...record, published: true })));
+		// One that was used up meanwhile is gone, and stays so.
+		const refs = waiting.map(({ ref }) => ref);
+		await tables.keyPackages.where('ref').anyOf(refs).modify({ published: true });
 	});
 }
 

@@ -10,7 +10,7 @@ import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import { keepCursor, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
-import { ensureJoined, joinExternally } from './join.ts';
+import { ensureJoined, joinExternally, takeWelcomes } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
 import { mergeConversation } from './outbox-store.ts';
@@ -183,6 +183,7 @@ export class Sync {
 	async refreshStates(): Promise<void> {
 		const states = await this.context.server.call(({ conversations }) => conversations.overview());
 		const queue = [...states];
+		if (states.length > 0) await takeWelcomes(this.context);
 		const worker = async (): Promise<void> => {
 			for (let state = queue.shift(); state; state = queue.shift())
 				if (!this.context.pauses.closed) await this.#onState(state);
