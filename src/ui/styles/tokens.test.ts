@@ -57,7 +57,11 @@ const parts: [string, string][] = [
 	...['control-line', 'focus'].flatMap((part) =>
 		['canvas', 'surface', 'surface-raised'].map((ground): [string, string] => [part, ground])
 	),
-	['focus', 'primary-tint']
+	['focus', 'primary-tint'],
+	...['bubble-own', 'surface', 'primary-tint', 'canvas'].map((ground): [string, string] => [
+		'tick-read',
+		ground
+	])
 ];
 
 test.each([

@@ -14,7 +14,9 @@ export function onLongPress(onpress: (at: { x: number; y: number }) => void) {
 		let start = { x: 0, y: 0 };
 		const stop = () => clearTimeout(timer);
 		const begin = (event: PointerEvent) => {
-			if (event.pointerType !== 'touch' || !event.isPrimary) return;
+			// A link has a long press of the browser's own.
+			const isLink = event.target instanceof Element && event.target.closest('a') !== null;
+			if (event.pointerType !== 'touch' || !event.isPrimary || isLink) return;
 			start = { x: event.clientX, y: event.clientY };
 			stop();
 			timer = setTimeout(() => onpress(start), HOLD_MILLIS);
