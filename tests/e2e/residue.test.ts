@@ -63,9 +63,7 @@ test('nothing is readable on disk while the app is open', async () => {
 });
 
 test('nothing is readable after locking and closing the browser', async () => {
-	await person.go('/mehr');
-	await person.button('settings_lock_now').click();
-	await person.heading('lock_title').waitFor();
+	await person.lock();
 	expect(await person.page.content()).not.toContain(canaries.received);
 	await person.page.context().close();
 	expect(await findResidue(profile.folder, NEEDLES)).toEqual([]);

@@ -42,9 +42,7 @@ test('the other tab lives on when one is closed, and a new one joins in', async 
 });
 
 test('locking one tab locks all, and one unlocking opens all', async () => {
-	await first.go('/mehr');
-	await first.button('settings_lock_now').click();
-	await first.heading('lock_title').waitFor();
+	await first.lock();
 	await second.heading('lock_title').waitFor();
 	expect(await second.page.getByText('noch da?').count()).toBe(0);
 	await second.unlock();

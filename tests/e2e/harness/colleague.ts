@@ -176,12 +176,18 @@ export class Colleague {
 		});
 		await writing.fill(text);
 		await this.button('conversations_send').click();
-		const notice = this.page.getByLabel(this.word('common_notices')).getByRole('paragraph');
+		const refusal = this.page.locator('.toast.danger');
 		await this.message(text.split('\n')[0] ?? '')
-			.or(notice)
+			.or(refusal)
 			.first()
 			.waitFor();
-		if (await notice.count()) throw new Error(`Not sent: ${await notice.first().innerText()}`);
+		if (await refusal.count()) throw new Error(`Not sent: ${await refusal.first().innerText()}`);
+	}
+
+	async lock(): Promise<void> {
+		await this.go('/mehr');
+		await this.button('settings_lock_now').click();
+		await this.heading('lock_title').waitFor();
 	}
 
 	/** The bubble with this text in the conversation that is open. */

@@ -14,7 +14,6 @@ export async function launchFirefox(): Promise<PlainBrowser> {
 
 	return {
 		open: async (url) => void (await page.goto(url, { waitUntil: 'load' })),
-		reload: async () => void (await page.reload({ waitUntil: 'load' })),
 		async has(xpath) {
 			for (const element of await page.$$(at(xpath))) {
 				if (await element.isVisible()) return true;

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PlainBrowser {
 	open(url: string): Promise<void>;
-	reload(): Promise<void>;
 	/** Whether a visible element matches. */
 	has(xpath: string): Promise<boolean>;
 	click(xpath: string): Promise<void>;

@@ -76,7 +76,6 @@ export async function launchWebKit(): Promise<PlainBrowser> {
 
 	return {
 		open: (url) => ask('POST', `${session}/url`, { url }),
-		reload: () => ask('POST', `${session}/refresh`, {}),
 		has: (xpath) =>
 			visible(xpath).then(
 				() => true,

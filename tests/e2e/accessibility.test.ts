@@ -1,0 +1,151 @@
+/** Every screen, at phone and desktop size, light and dark, in German and English: axe finds nothing. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openContext } from './harness/chromium.ts';
+import { type Colleague, sitDown } from './harness/colleague.ts';
+import { BERND, CLARA, type Town, openTown } from './harness/town.ts';
+import type { Language } from './harness/words.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** WCAG 1.4.10: this narrow, nothing may need scrolling sideways. */
+const NARROWEST = { width: 320, height: 640 };
+
+let town: Town;
+beforeAll(async () => {
+	town = await openTown();
+	const bernd = await town.welcome(BERND);
+	await town.admin.startChat(BERND.name);
+	await town.admin.send('Ein Text mit Link: https://www.lindenbach.example/fest');
+	await bernd.openChats();
+});
+afterAll(() => town?.close());
+
+async function findings(page: Page): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+	return violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`)
+	);
+}
+
+/** Checks a screen in both themes and for sideways scrolling at the narrowest width. */
+async function check(page: Page, screen: string): Promise<void> {
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme });
+		expect(await findings(page), `${screen}, ${colorScheme}`).toEqual([]);
+	}
+	const size = page.viewportSize();
+	await page.setViewportSize(NARROWEST);
+	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	expect(wide, `${screen} at 320 px is wider than the window`).toBeLessThanOrEqual(0);
+	if (size) await page.setViewportSize(size);
+}
+
+const SEATS: [size: 'phone' | 'desktop', language: Language][] = [
+	['phone', 'de'],
+	['phone', 'en'],
+	['desktop', 'de'],
+	['desktop', 'en']
+];
+
+describe.each(SEATS)('%s, %s', (size, language) => {
+	let person: Colleague;
+	const name = `${CLARA.name} ${size} ${language}`;
+
+	beforeAll(async () => {
+		const locale = language === 'de' ? 'de-DE' : 'en-GB';
+		person = await sitDown(await openContext(town.browser, size, { locale }), name, language);
+	});
+	afterAll(() => person.page.context().close());
+
+	test('before joining: welcome, refused link, invitation, PIN, done', async () => {
+		const { page } = person;
+		await page.goto(town.server.origin);
+		await person.heading('welcome_title').waitFor();
+		expect(await page.getAttribute('html', 'lang')).toBe(language);
+		await check(page, 'welcome');
+		await page.goto(`${town.server.origin}/join#AAAAAAAAAAAAAAAAAAAAAA`);
+		await person.heading('join_unknown_title').waitFor();
+		await check(page, 'refused');
+		await page.goto('about:blank');
+		await page.goto(await town.admin.invite({ name, department: 'Jugendhaus' }));
+		await person.button('common_continue').waitFor();
+		await check(page, 'invitation');
+		await person.button('common_continue').click();
+		await person.field('common_pin_new').waitFor();
+		await check(page, 'PIN');
+		await person.button('join_finish').click();
+		await check(page, 'PIN with faults');
+		await person.choosePin();
+		await person.heading('join_done').waitFor();
+		await check(page, 'done');
+		await person.enter();
+	});
+
+	test('an empty list, the address book, a person, a new conversation', async () => {
+		const { page } = person;
+		await check(page, 'no conversation yet');
+		await person.go('/adressbuch');
+		await person.heading('directory_title').first().waitFor();
+		await check(page, 'address book');
+		await page.getByRole('link').filter({ hasText: BERND.name }).first().click();
+		await person.button('directory_write').waitFor();
+		await check(page, 'person');
+		await person.go('/neu');
+		await person.heading('conversations_new').waitFor();
+		await check(page, 'new conversation');
+		await person.button('conversations_new_group').click();
+		await page.getByRole('checkbox').first().waitFor();
+		await check(page, 'new group, people');
+	});
+
+	test('a chat, its details, a group', async () => {
+		const { page } = person;
+		await person.startChat(BERND.name);
+		await person.send('Guten Tag\nmit zwei Zeilen');
+		await check(page, 'chat');
+		await person.go(`${new URL(page.url()).pathname}/info`);
+		await person.heading('conversations_info_person').waitFor();
+		await check(page, 'chat details');
+		await person.startGroup(`Gruppe ${size} ${language}`, [BERND.name]);
+		await check(page, 'group');
+		await person.go(`${new URL(page.url()).pathname}/info`);
+		await person.heading('conversations_info_group').waitFor();
+		await check(page, 'group details');
+		await person.openChats();
+		await check(page, 'list of chats');
+	});
+
+	test('settings, devices, about, not found, locked', async () => {
+		const { page } = person;
+		await person.go('/mehr');
+		await person.heading('settings_page').first().waitFor();
+		await check(page, 'settings');
+		await person.go('/mehr/geraete');
+		await person.heading('devices_page').first().waitFor();
+		await check(page, 'devices');
+		await person.go('/mehr/ueber');
+		await person.heading('settings_about').first().waitFor();
+		await check(page, 'about');
+		await person.lock();
+		await check(page, 'locked');
+	});
+});
+
+test('the administration', async () => {
+	const { page } = town.admin;
+	await town.admin.go('/verwaltung');
+	await town.admin.button('admin_invite').waitFor();
+	await check(page, 'invitations');
+	await town.admin.button('admin_invite').click();
+	await town.admin.field('admin_name').waitFor();
+	await check(page, 'invite');
+	await town.admin.field('admin_name').fill('Probe');
+	await town.admin.button('admin_create').click();
+	await town.admin.field('admin_link_label').waitFor();
+	await check(page, 'link');
+	await town.admin.link('admin_letter').click();
+	await town.admin.page.getByText(town.admin.word('letter_help')).waitFor();
+	await check(page, 'letter');
+	await town.admin.openChats();
+});
