@@ -41,7 +41,8 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 		...shared,
 		router: createSocketRouter(procedures, services),
 		hub: services.hub,
-		clock
+		clock,
+		limiter
 	});
 	const stopJobs = startJobs(foundation);
 	await services.notifications.start();

@@ -13,6 +13,7 @@ import type { LiveHub } from '#server/modules/live/hub.ts';
 import type { SessionState } from '#server/modules/session/caller.ts';
 import type { Context } from '#server/trpc/context.ts';
 import type { SessionCookie } from '#server/trpc/cookie.ts';
+import type { RateLimiter } from '#server/trpc/rate-limit.ts';
 import { LiveConnection } from '#server/trpc/live-connection.ts';
 import { isSameOrigin } from '#server/trpc/same-origin.ts';
 import type { SocketRouter } from './root-router.ts';
@@ -32,6 +33,7 @@ export interface LiveServerOptions {
 	origin: string;
 	cookie: SessionCookie;
 	clock: Clock;
+	limiter: RateLimiter;
 	resolveSession(token: string | undefined): Promise<SessionState>;
 }
 
@@ -41,7 +43,7 @@ export interface LiveServer {
 }
 
 export const createLiveServer = (options: LiveServerOptions): LiveServer => {
-	const { router, hub, origin, cookie, clock, resolveSession } = options;
+	const { router, hub, origin, cookie, clock, limiter, resolveSession } = options;
 	const server = new WebSocketServer({
 		noServer: true,
 		maxPayload: MAX_FRAME_BYTES,
@@ -88,6 +90,12 @@ export const createLiveServer = (options: LiveServerOptions): LiveServer => {
 		upgrade(request, socket, head, address) {
 			if (!isSameOrigin(request.headers, origin)) {
 				socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+				return;
+			}
+			const wait = limiter.take('connect', `address ${address}`);
+			if (wait > 0) {
+				const head429 = `HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${wait}`;
+				socket.end(`${head429}\r\nConnection: close\r\n\r\n`);
 				return;
 			}
 			addresses.set(request, address);

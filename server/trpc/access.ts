@@ -19,7 +19,7 @@ export type Who =
 	| 'conversation member, group admin for people';
 
 /** Allowances, see `rate-limit.ts`. */
-export type RateClass = 'open' | 'read' | 'write' | 'send' | 'heavy' | 'signal';
+export type RateClass = 'connect' | 'open' | 'read' | 'write' | 'send' | 'heavy' | 'signal';
 
 export interface Access {
 	who: Who;

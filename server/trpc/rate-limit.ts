@@ -13,6 +13,8 @@ interface Allowance {
 
 /** `open` is by address: a whole town hall may sit behind one. Messages written in days offline fit the burst of `send`. */
 export const allowances: Record<RateClass, Allowance> = {
+	/** New WebSockets, by address: after a restart of the server all come back at once. */
+	connect: { burst: 3000, rate: 100 },
 	open: { burst: 600, rate: 20 },
 	read: { burst: 600, rate: 60 },
 	write: { burst: 120, rate: 5 },

@@ -22,6 +22,9 @@ const MAX_BATCH = 256;
 /** Writes that may wait in a lane; beyond, callers are asked to come back. */
 const MAX_WAITING = 4096;
 
+const isUnavailable = (error: unknown): boolean =>
+	error instanceof DienstwegError && error.code === 'unavailable';
+
 export class Lanes<T, R> {
 	readonly #lanes: Lane<T, R>[];
 
@@ -105,9 +108,13 @@ class Lane<T, R> {
 				else reject(outcome?.error ?? new DienstwegError('internal'));
 			}
 		} catch (error) {
-			if (batch.length === 1) batch[0]?.reject(error);
+			// A lost database fails all alike: trying each would keep the lane waiting for it as often.
+			if (batch.length === 1 || isUnavailable(error)) {
+				for (const { reject } of batch) reject(error);
+				return;
+			}
 			// One bad item must not fail the others: each is tried by itself.
-			else for (const waiting of batch) await this.#writeBatch([waiting]);
+			for (const waiting of batch) await this.#writeBatch([waiting]);
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /** Rows of sessions and challenges. */
-import { and, eq, gt, lt } from 'drizzle-orm';
+import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { devices } from '#server/db/schema/devices.ts';
 import { people } from '#server/db/schema/directory.ts';
@@ -26,6 +26,16 @@ export const findSession = async (db: ReadDb, tokenHash: Buffer) => {
 
 export const insertSession = (db: WriteDb, row: typeof sessions.$inferInsert) =>
 	db.insert(sessions).values(row);
+
+/** Sessions of one device that live on beside each other; a cookie that was lost leaves one behind. */
+const KEPT_SESSIONS = 5;
+
+export const deleteOldestSessions = (db: WriteDb, device: string) =>
+	db.execute(sql`
+		delete from sessions where token_hash in (
+			select token_hash from sessions where device = ${device}::uuid
+			order by created_at desc offset ${KEPT_SESSIONS}
+		)`);
 
 export const deleteSession = (db: WriteDb, tokenHash: Buffer) =>
 	db.delete(sessions).where(eq(sessions.tokenHash, tokenHash));
