@@ -4,8 +4,8 @@
  */
 import { TRPCClientError } from '@trpc/client';
 import * as z from 'zod/mini';
-import { DienstwegError, ErrorCode } from '#shared/contract/errors.ts';
-import type { ErrorDetail } from '#shared/contract/errors.ts';
+import { DienstwegError, ERROR_CODES } from '#shared/contract/errors.ts';
+import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
 
 const Detail = z.object({
 	retryAfter: z.optional(z.number()),
@@ -14,7 +14,7 @@ const Detail = z.object({
 	devices: z.optional(z.array(z.string())),
 	field: z.optional(z.string())
 });
-const ErrorData = z.object({ code: ErrorCode, detail: z.optional(Detail) });
+const ErrorData = z.object({ code: z.enum(ERROR_CODES), detail: z.optional(Detail) });
 
 /** Status codes that a proxy in front of the server may answer with, in its own words. */
 function codeOfStatus(status: number): ErrorCode {

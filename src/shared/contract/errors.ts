@@ -1,10 +1,9 @@
 /**
  * The closed set of error codes that browser and server share. Every code has a text in the message
  * catalogue (`error_<code>`) that tells a person what to do. A code carries no detail of its own.
+ * Without zod: every page knows errors, few check input.
  */
-import * as z from 'zod/mini';
-
-export const ErrorCode = z.enum([
+export const ERROR_CODES = [
 	// The caller
 	'unauthenticated', // no session, or it ended: sign in again with the device key
 	'device_revoked', // this device was revoked: its local data must be wiped
@@ -35,8 +34,8 @@ export const ErrorCode = z.enum([
 	// Faults
 	'unavailable', // the server is starting, stopping, or has lost its database
 	'internal'
-]);
-export type ErrorCode = z.infer<typeof ErrorCode>;
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What travels beside a code; never anything that a person wrote. */
 export interface ErrorDetail {
