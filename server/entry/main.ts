@@ -15,30 +15,31 @@ function giveUp(error: unknown, log?: Log): never {
 	process.exit(1);
 }
 
-/** Runs `stop` once, at the first signal; the second one ends at once. */
-function onSignal(stop: () => Promise<void>, log: Log): void {
-	let stopping = false;
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, () => {
-			if (stopping) return;
-			stopping = true;
-			log.info({ signal }, 'stopping');
-			setTimeout(() => process.exit(1), LONGEST_FAREWELL).unref();
-			stop().then(
-				() => {
-					log.info('stopped');
-					process.exit(0);
-				},
-				(error: unknown) => giveUp(error, log)
-			);
-		});
+/** The first of these signals, once; what Ctrl-C sends as well reaches PostgreSQL's first steps too. */
+const interrupted = (): Promise<NodeJS.Signals> =>
+	new Promise((resolve) => {
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
+	});
+
+async function stop(starting: Promise<RunningServer>, log: Log): Promise<never> {
+	setTimeout(() => process.exit(1), LONGEST_FAREWELL).unref();
+	// A start that is under way is let to its end, so that nothing is left half made. It may fail because the
+	// signal ended one of its helpers as well: that is no news any more.
+	const server = await starting.catch(() => undefined);
+	try {
+		await server?.close();
+	} catch (error) {
+		giveUp(error, log);
 	}
+	log.info('stopped');
+	process.exit(0);
 }
 
 async function main(): Promise<void> {
 	const config = readConfig(process.env);
 	const log = createLog(config.logLevel);
 	let server: RunningServer | undefined;
+	let stopping = false;
 	const leave = (error: unknown): void => {
 		log.fatal({ error }, 'the server ended because of a fault');
 		const ended = server?.close() ?? Promise.resolve();
@@ -47,14 +48,20 @@ async function main(): Promise<void> {
 	process.on('uncaughtException', leave);
 	process.on('unhandledRejection', leave);
 
+	const interruption = interrupted();
 	const starting = startServer(config, { log, onLost: leave });
-	// A signal during the start is answered when the start is over: nothing is left half made.
-	onSignal(async () => (await starting).close(), log);
+	void interruption.then((signal) => {
+		stopping = true;
+		log.info({ signal }, 'stopping');
+		return stop(starting, log);
+	});
 	try {
 		server = await starting;
 	} catch (error) {
+		if (stopping) return;
 		giveUp(error, log);
 	}
+	if (stopping) return;
 	log.info({ url: server.url, node: process.version }, 'ready');
 	process.stdout.write(`Dienstweg runs at ${server.url}\n`);
 	const link = await server.firstAdministratorLink();
