@@ -85,8 +85,7 @@ test('a message to a closed app is notified of, without a word of it, and a clic
 	const page = await opened;
 	await page.close();
 	bernd = await sitDown(context, BERND.name);
-	await bernd.page.goto(page.url());
-	await bernd.unlock();
+	await bernd.comeBack(page.url());
 	await bernd.message('Geheime Sache im Bauhof').waitFor();
 	expect(bernd.page.url()).toMatch(/\/chat\/[0-9a-f-]{36}/);
 });
@@ -102,8 +101,7 @@ test('what is pushed holds no content, and several messages of one conversation 
 
 test('a notification goes when the message was read elsewhere in the browser', async () => {
 	bernd = await sitDown(bernd.page.context(), BERND.name);
-	await bernd.page.goto(town.server.origin);
-	await bernd.unlock();
+	await bernd.comeBack(town.server.origin);
 	await bernd.openChat(ANNA.name);
 	await bernd.message('Nachricht 3').waitFor();
 	await expect.poll(() => desktop.shown()).toEqual([]);

@@ -88,6 +88,14 @@ export class Colleague {
 		await this.heading('lock_title').waitFor({ state: 'detached' });
 	}
 
+	/** Opens the app anew; unlocks where that is asked. A tab that was closed just now may have left it open. */
+	async comeBack(url: string, pin = PIN): Promise<void> {
+		await this.page.goto(url);
+		const locked = this.heading('lock_title');
+		await locked.or(this.page.getByRole('navigation')).first().waitFor();
+		if (await locked.isVisible()) await this.unlock(pin);
+	}
+
 	/** Invites as an administrator; resolves with the link. */
 	async invite(person: PersonDetails): Promise<string> {
 		await this.go('/verwaltung');
