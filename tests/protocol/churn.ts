@@ -26,7 +26,7 @@ interface Awake {
 }
 
 /** Devices that process every commit; the rest of the group sleeps. */
-const MAX_AWAKE = 6;
+const MAX_AWAKE = 5;
 
 export class Churn {
 	readonly counts = new Map<string, number>();
