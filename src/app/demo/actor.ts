@@ -13,6 +13,8 @@ export class Actor {
 	readonly engine: Engine;
 	readonly #chance: () => number;
 	readonly #answered = new Set<string>();
+	/** Conversations that are about to be read. */
+	readonly #reading = new Set<string>();
 	readonly #isVisitor: (person: string) => boolean;
 
 	constructor(
@@ -27,7 +29,10 @@ export class Actor {
 		this.#isVisitor = isVisitor;
 		engine.watch('conversations', undefined, (conversations) => {
 			for (const conversation of conversations) {
-				if (conversation.unread > 0) void this.#read(conversation);
+				if (conversation.unread > 0 && !this.#reading.has(conversation.id)) {
+					this.#reading.add(conversation.id);
+					void this.#read(conversation).finally(() => this.#reading.delete(conversation.id));
+				}
 			}
 		});
 	}
