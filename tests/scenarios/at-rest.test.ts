@@ -73,7 +73,7 @@ describe('at rest', () => {
 			'text/1',
 			'secretKey'
 		])
-			expect(disk.includes(canary), canary).toBe(false);
+			expect({ canary, found: disk.includes(canary) }).toEqual({ canary, found: false });
 		// The search finds what does lie open: the conversation's random id.
 		expect(disk.includes(conversation)).toBe(true);
 	});

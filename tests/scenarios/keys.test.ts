@@ -64,7 +64,7 @@ describe('keys', () => {
 		}
 		await host.openApp();
 		const all = await host.until('conversations', undefined, (list) => list.length === 25);
-		expect(all.map(({ last }) => last?.text).toSorted()).toEqual(
+		expect(all.map(({ last }) => last?.text ?? '').toSorted()).toEqual(
 			guests.map(({ name }) => `Gruß von ${name}`).toSorted()
 		);
 		await Promise.all([host, ...guests].map((colleague) => colleague.leaveApp()));

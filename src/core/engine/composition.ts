@@ -5,6 +5,7 @@ import type { Store } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/records.ts';
 import type { SyncContext } from '#core/sync/context.ts';
 import { Directory } from '#core/sync/directory.ts';
+import { EpochKeys } from '#core/sync/epoch-keys.ts';
 import { Groups } from '#core/sync/groups.ts';
 import { KeyedLock } from '#core/sync/keyed-lock.ts';
 import { Memory } from '#core/sync/memory.ts';
@@ -56,6 +57,7 @@ export async function composeSync(
 		directory,
 		memory,
 		groups: new Groups(store, self),
+		epochKeys: new EpochKeys(store),
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),

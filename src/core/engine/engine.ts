@@ -80,6 +80,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 			await sync.close();
 			memory.close();
 			sync.context.groups.close();
+			sync.context.epochKeys.close();
 			store.close();
 			wipe(key, account.identity.secretKey, account.signature.secretKey);
 		}

@@ -1,5 +1,6 @@
 /** Secrets of invitations, and what is derived from them. The server sees the token once, never the secret. */
-import { INVITATION_SECRET_BYTES, INVITATION_TOKEN_INFO } from '#shared/contract/enrolment.ts';
+import { INVITATION_TOKEN_INFO } from '#shared/contract/enrolment.ts';
+import { INVITATION_SECRET_BYTES } from '#shared/contract/invitation.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { fromBase64url, toBase64url, utf8 } from '#core/crypto/bytes.ts';
 import { hkdf, sha256 } from '#core/crypto/hash.ts';

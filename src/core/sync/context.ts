@@ -2,6 +2,7 @@
 import type { DeviceKeys, TrustPolicy } from '#core/protocol/identity.ts';
 import type { Store } from '#core/store/database.ts';
 import type { Directory } from './directory.ts';
+import type { EpochKeys } from './epoch-keys.ts';
 import type { Groups } from './groups.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { Memory } from './memory.ts';
@@ -14,6 +15,7 @@ export interface SyncContext {
 	directory: Directory;
 	memory: Memory;
 	groups: Groups;
+	epochKeys: EpochKeys;
 	self: DeviceKeys;
 	trust: TrustPolicy;
 	pauses: Pauses;

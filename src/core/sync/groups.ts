@@ -76,7 +76,9 @@ export class Groups {
 		this.#kept.delete(conversation);
 	}
 
+	/** Zero-fills what is kept. */
 	close(): void {
+		for (const { group } of this.#kept.values()) group?.retire();
 		this.#kept.clear();
 	}
 }

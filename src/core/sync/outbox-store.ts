@@ -29,8 +29,7 @@ export async function enqueue(
 	}
 }
 
-const isNext = (item: OutboxItem): boolean =>
-	item.state === 'waiting' && !(item.type === 'message' && item.accepted);
+const isNext = (item: OutboxItem): boolean => item.state === 'waiting';
 
 /** The first item of a conversation that is to be sent. */
 export const nextItem = (store: Store, conversation: string): Promise<OutboxItem | undefined> =>

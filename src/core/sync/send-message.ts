@@ -11,7 +11,7 @@ import type { SyncContext } from './context.ts';
 import { keepRemovals } from './conversation-states.ts';
 import { ensureJoined } from './join.ts';
 import type { Log } from './log.ts';
-import { updateMessage } from './outbox-store.ts';
+import { removeItem, updateMessage } from './outbox-store.ts';
 
 type Attempt = NonNullable<MessageItem['attempt']>;
 
@@ -96,6 +96,21 @@ async function afterRefusal(
 	if (group?.epoch === attempt.epoch) throw new DienstwegError('unavailable');
 }
 
+/**
+ * The server has it, but the log has not been applied that far: nothing may follow before, since the next
+ * message's number and hash continue from this one.
+ */
+async function settle(
+	context: SyncContext,
+	log: Log,
+	{ item, seq }: { item: MessageItem; seq: number }
+): Promise<void> {
+	await log.fill(item.conversation);
+	const record = await context.store.read.conversations.get(item.conversation);
+	if (!record || record.head < seq) throw new DienstwegError('unavailable');
+	await removeItem(context.store, item);
+}
+
 /** One try. Resolves also when another one is needed: the item is then still in the outbox. */
 export async function sendMessage(
 	context: SyncContext,
@@ -103,6 +118,7 @@ export async function sendMessage(
 	item: MessageItem
 ): Promise<void> {
 	const { conversation, id } = item;
+	if (item.accepted) return settle(context, log, { item, seq: item.accepted.seq });
 	await makeReady(context, log, conversation);
 	const waiting = await context.store.read.outbox.get(item.position);
 	if (waiting?.id !== id) return;

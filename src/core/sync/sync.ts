@@ -261,6 +261,7 @@ export class Sync {
 			await pauses.sleep(random() * timing.election);
 			if (pauses.closed) return;
 			await locks.sending.run(conversation, async () => {
+				await this.log.fill(conversation);
 				const record = await store.read.conversations.get(conversation);
 				if (!record?.active || record.pendingRemovals.length === 0) return;
 				const pending = await prepareCommit(this.context, conversation, REKEY);

@@ -69,8 +69,7 @@ export async function keyOf(
 	epoch: number
 ): Promise<EpochKeyRecord | undefined> {
 	return (
-		working.newKeys.get(epoch) ??
-		(await context.store.read.epochKeys.get([working.conversation.id, epoch]))
+		working.newKeys.get(epoch) ?? (await context.epochKeys.find(working.conversation.id, epoch))
 	);
 }
 
@@ -111,6 +110,7 @@ function summarise(working: Working, me: string): void {
 export async function saveWorking(context: SyncContext, working: Working): Promise<void> {
 	summarise(working, context.self.person);
 	const { conversation, record, group, profile } = working;
+	const { group: before } = await context.groups.load(conversation.id);
 	if (working.groupChanged) record.state = group ? group.serialise() : null;
 	const tables = [
 		'conversations',
@@ -136,4 +136,5 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		throw error;
 	}
 	context.groups.keep({ record, group });
+	if (before !== group) before?.retire(group ?? undefined);
 }

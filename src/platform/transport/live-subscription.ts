@@ -82,6 +82,7 @@ export function subscribeLive(
 	const random = options.random ?? Math.random;
 	let closed = false;
 	let failures = 0;
+	let online = false;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let stop: (() => void) | null = null;
 
@@ -94,12 +95,14 @@ export function subscribeLive(
 				if (closed) return;
 				if (event.type === 'ready') {
 					failures = 0;
+					online = true;
 					handlers.onState('online');
 				}
 				handlers.onEvent(event);
 			},
 			(error) => {
 				stop = null;
+				online = false;
 				if (closed) return;
 				handlers.onState('offline');
 				if (error && 'code' in error && FINAL.has(String(error.code))) {
@@ -121,7 +124,10 @@ export function subscribeLive(
 		},
 		retry() {
 			failures = 0;
-			if (!closed && stop === null) start();
+			if (closed || online) return;
+			// An attempt that was begun without a network may hang: it ends, which sets the timer for the next.
+			stop?.();
+			start();
 		}
 	};
 }
