@@ -6,6 +6,7 @@ import type { AppRouter } from '#server/entry/root-router.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { anonymous, codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
+import { someBytes, someMessage } from './setup/bodies.ts';
 import { createGroup, say } from './setup/group.ts';
 
 let server: ApiServer;
@@ -169,6 +170,26 @@ describe('a connection', () => {
 			for (let count = 0; count < 300; count++) busy.send('PING');
 		});
 		expect(await frames(busy).closed()).toBe(1006);
+	});
+
+	test('that does not keep up is cut off, and misses nothing in the log', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const slow = open({ cookie: bert.cookie() });
+		const { nth, closed } = frames(slow);
+		subscribe(slow, 1);
+		await nth(1);
+		slow.pause();
+		const SENT = 150;
+		for (let count = 0; count < SENT; count++) {
+			await ada.api.conversations.send({
+				...someMessage(conversation, 1),
+				envelope: someBytes(96 * 1024)
+			});
+		}
+		slow.resume();
+		expect(await closed()).toBe(1006);
+		const { head } = await bert.api.conversations.read({ conversation, limit: 1 });
+		expect(head).toBe(SENT + 1);
 	});
 
 	test('with rubbish on it hurts nobody else', async () => {
