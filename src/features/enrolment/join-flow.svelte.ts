@@ -14,18 +14,27 @@ export type JoinStep =
 	| { at: 'refused'; error: ErrorCode }
 	| { at: 'invitation'; preview: InvitationPreview }
 	| { at: 'install'; preview: InvitationPreview }
-	| { at: 'pin'; preview: InvitationPreview; error: unknown }
+	/** `entered`: what was typed before a failed try, without the PIN. */
+	| { at: 'pin'; preview: InvitationPreview; error: unknown; entered: Entered | null }
 	| { at: 'working' }
 	| { at: 'done' };
 
-export interface JoinEntry {
-	pin: string;
+interface Entered {
 	displayName: string;
 	device: { name: string; kind: DeviceKind };
 }
 
-const codeOf = (error: unknown): ErrorCode =>
-	error instanceof DienstwegError ? error.code : 'internal';
+export interface JoinEntry extends Entered {
+	pin: string;
+}
+
+/** Without a network whatever fails does so for want of it, be it a part of the app that wasn't loaded yet. */
+const failureOf = (error: unknown): DienstwegError =>
+	globalThis.navigator?.onLine === false
+		? new DienstwegError('offline', {}, { cause: error })
+		: error instanceof DienstwegError
+			? error
+			: new DienstwegError('internal', {}, { cause: error });
 
 export class JoinFlow {
 	#step = $state.raw<JoinStep>({ at: 'checking' });
@@ -58,7 +67,7 @@ export class JoinFlow {
 		try {
 			this.#step = { at: 'invitation', preview: await this.#container.peek(secret) };
 		} catch (error) {
-			this.#step = { at: 'refused', error: codeOf(error) };
+			this.#step = { at: 'refused', error: failureOf(error).code };
 		}
 	}
 
@@ -68,7 +77,7 @@ export class JoinFlow {
 		if (step.at === 'invitation' && installFirst)
 			this.#step = { at: 'install', preview: step.preview };
 		else if (step.at === 'invitation' || step.at === 'install')
-			this.#step = { at: 'pin', preview: step.preview, error: null };
+			this.#step = { at: 'pin', preview: step.preview, error: null, entered: null };
 	}
 
 	/** Makes the keys and redeems the invitation. */
@@ -81,10 +90,11 @@ export class JoinFlow {
 			await this.#container.enrol({ secret, ...entry });
 			this.#step = { at: 'done' };
 		} catch (error) {
-			const code = codeOf(error);
-			this.#step = code.startsWith('invitation_')
-				? { at: 'refused', error: code }
-				: { at: 'pin', preview: step.preview, error };
+			const failure = failureOf(error);
+			const { displayName, device } = entry;
+			this.#step = failure.code.startsWith('invitation_')
+				? { at: 'refused', error: failure.code }
+				: { at: 'pin', preview: step.preview, error: failure, entered: { displayName, device } };
 		}
 	}
 }

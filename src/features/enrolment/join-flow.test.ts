@@ -76,7 +76,13 @@ test('after a lost network the same PIN page takes another try', async () => {
 	await flow.check();
 	flow.proceed(false);
 	await flow.finish(entry);
-	expect(flow.step).toEqual({ at: 'pin', preview, error: lost });
+	const { displayName, device } = entry;
+	expect(flow.step).toEqual({
+		at: 'pin',
+		preview,
+		error: lost,
+		entered: { displayName, device }
+	});
 	await flow.finish(entry);
 	expect(flow.step).toEqual({ at: 'done' });
 });
