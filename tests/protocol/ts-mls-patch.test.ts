@@ -213,3 +213,27 @@ test('7: the same for a device that was joined over by itself', async () => {
 	});
 	expect((await current.process(back.commit, contextOf(world, current))).next).toBe('removed');
 });
+
+test('8: the only member of a group can join over itself', async () => {
+	const { world, devices, groups } = await makeParty(1);
+	const [self, group] = [at(devices, 0), at(groups, 0)];
+	const { groupInfo, next } = await group.commit({}, contextOf(world, group));
+	const base = { id: group.id, self, trust: world, memberPeople: [] };
+	const back = await joinByExternalCommit({ ...base, groupInfo });
+	expect(back).toMatchObject({
+		added: [{ device: self.device }],
+		removed: [{ device: self.device }]
+	});
+	expect((await next.process(back.commit, contextOf(world, next))).next).toBe('removed');
+	const newcomer = await enrol(world);
+	const keyPackage = await packageFor(newcomer);
+	const add = [adding(newcomer, keyPackage)];
+	const made = await back.next.commit({ add }, contextOf(world, back.next));
+	const joined = await joinByWelcome({
+		...base,
+		self: newcomer,
+		welcome: made.welcome ?? new Uint8Array(),
+		keyPackages: [keyPackage]
+	});
+	expect(joined.group.epochAuthenticator).toEqual(made.next.epochAuthenticator);
+});
