@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
-import { FaultyTransport, seededRandom } from '#tests/fixtures/faulty-transport.ts';
+import { FaultyTransport, NO_FAULTS, seededRandom } from '#tests/fixtures/faulty-transport.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 
@@ -130,6 +130,29 @@ describe('a bad network', () => {
 			['Danach', 'Gleichzeitig', 'Zugleich'].toSorted()
 		);
 		expect(await bob.texts(conversation)).toEqual(await alice.texts(conversation));
+	});
+
+	it('loses no message that follows one whose place in the log is not known yet', async () => {
+		const chat = await alice.chatWith('Bob');
+		aliceNet.faults = { ...NO_FAULTS, lostEvent: 1 };
+		aliceNet.failing.add('read');
+		await bob.write(chat, 'Das erfährt Alice erst später');
+		await bob.untilSent();
+		await alice.write(chat, 'Erstens');
+		await alice.write(chat, 'Zweitens');
+		await bob.untilText(chat, 'Erstens');
+		const window = { conversation: chat, around: 'newest' as const, count: 2 };
+		await alice.until('messages', window, ({ messages }) =>
+			messages.some(({ state }) => state === 'sent')
+		);
+		aliceNet.failing.clear();
+		aliceNet.faults = NO_FAULTS;
+		await bob.untilText(chat, 'Zweitens');
+		const expected = ['Das erfährt Alice erst später', 'Erstens', 'Zweitens'];
+		await alice.untilText(chat, 'Das erfährt Alice erst später');
+		await alice.untilSent();
+		for (const colleague of [alice, bob])
+			expect((await colleague.texts(chat)).slice(-3)).toEqual(expected);
 	});
 
 	it('survives a server that is killed in the middle', async () => {
