@@ -1,6 +1,6 @@
 /** The first administrator's invitation, which the start of the server prints. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { INVITATION_DEFAULT_HOURS, INVITATION_SECRET_BYTES } from '#shared/contract/enrolment.ts';
+import { INVITATION_DEFAULT_HOURS, INVITATION_SECRET_BYTES } from '#shared/contract/invitation.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { hasJoinedAdmin, insertPerson, nextChange } from '#server/modules/directory/queries.ts';

@@ -1,5 +1,5 @@
 /** Reads the invitation's secret from links and from pasted text. */
-import { INVITATION_SECRET_BYTES } from '#shared/contract/enrolment.ts';
+import { INVITATION_SECRET_BYTES } from '#shared/contract/invitation.ts';
 
 const SECRET_LENGTH = Math.ceil((INVITATION_SECRET_BYTES * 4) / 3);
 const SECRET = new RegExp(`^[A-Za-z0-9_-]{${SECRET_LENGTH}}$`);

@@ -3,8 +3,8 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { Locale } from '#shared/contract/primitives.ts';
 import { showBadge } from './badge.ts';
-import { withdrawRead } from './show-push.ts';
 import { subscribeWith, toInput, within } from './subscription.ts';
+import { withdrawRead } from './withdraw.ts';
 
 /** `install-first`: iPhones and iPads give push to installed apps only. `off` can be switched on. */
 export type PushState = 'unsupported' | 'install-first' | 'denied' | 'off' | 'on';

@@ -6,10 +6,9 @@ import * as z from 'zod/mini';
 import { PushPayload } from '#shared/contract/notifications.ts';
 import type { Locale } from '#shared/contract/primitives.ts';
 import { showBadge } from './badge.ts';
+import { OTHER_TAG, withdrawRead } from './withdraw.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
-/** Notifications that belong to no conversation: a later one replaces an earlier one. */
-const OTHER_TAG = 'dienstweg';
 const ICON = '/icons/icon-192.png';
 const BADGE = '/icons/badge-96.png';
 
@@ -48,17 +47,6 @@ export async function showPush(
 	if (payload?.type !== 'message') return;
 	await withdrawRead(scope.registration, [...payload.unread, conversation ?? OTHER_TAG]);
 	await showBadge(scope.navigator, payload.unread.length);
-}
-
-/** Closes the notifications of conversations in which nothing is unread any more. */
-export async function withdrawRead(
-	registration: ServiceWorkerRegistration,
-	unread: readonly string[]
-): Promise<void> {
-	for (const notification of await registration.getNotifications()) {
-		const isOfConversation = notification.tag !== OTHER_TAG && notification.tag !== '';
-		if (isOfConversation && !unread.includes(notification.tag)) notification.close();
-	}
 }
 
 export const localeOf = (navigator: Navigator): Locale =>

@@ -2,7 +2,7 @@
  * The service worker's life as the page sees it: registers it, notices a new version, changes to it when
  * told. Must never reload by itself while somebody might be writing: that is the caller's to decide.
  */
-import { Workbox } from 'workbox-window';
+import type { Workbox } from 'workbox-window';
 import { trustedUrl } from '../trusted-url.ts';
 
 const SCRIPT = '/service-worker.js';
@@ -24,22 +24,28 @@ export interface UpdateHandlers {
 }
 
 /** Where service workers are blocked, the app goes on without: nothing is ever said to wait. */
-export function watchUpdates({ onWaiting, onTakenOver }: UpdateHandlers): Updates {
+export function watchUpdates(handlers: UpdateHandlers): Updates {
 	if (!('serviceWorker' in navigator)) return { apply: () => undefined, look: () => undefined };
+	// Fetched after the first screen, which does not wait for it.
+	const started = start(handlers).catch(() => undefined);
+	return {
+		apply: () => void started.then((workbox) => workbox?.messageSkipWaiting()),
+		look: () => void started.then((workbox) => workbox?.update()).catch(() => undefined)
+	};
+}
+
+async function start({ onWaiting, onTakenOver }: UpdateHandlers): Promise<Workbox> {
+	const { Workbox } = await import('workbox-window');
 	const workbox = new Workbox(trustedUrl(SCRIPT), { updateViaCache: 'none' });
 	const look = () => void workbox.update().catch(() => undefined);
 	workbox.addEventListener('waiting', onWaiting);
 	workbox.addEventListener('controlling', ({ isUpdate, isExternal }) => {
 		if (isUpdate === true || isExternal === true) onTakenOver();
 	});
-	workbox
-		.register({ immediate: true })
-		.then(() => {
-			setInterval(look, LOOK_EVERY);
-			document.addEventListener('visibilitychange', () => {
-				if (document.visibilityState === 'visible') look();
-			});
-		})
-		.catch(() => undefined);
-	return { apply: () => workbox.messageSkipWaiting(), look };
+	await workbox.register({ immediate: true });
+	setInterval(look, LOOK_EVERY);
+	document.addEventListener('visibilitychange', () => {
+		if (document.visibilityState === 'visible') look();
+	});
+	return workbox;
 }

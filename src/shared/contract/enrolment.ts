@@ -8,11 +8,8 @@ import { NewDevice } from './devices.ts';
 import { Person, PersonDetails, PersonRole } from './directory.ts';
 import { Id, Millis, exactBytes, optionalLine } from './primitives.ts';
 
-/** Bytes of an invitation's secret. */
-export const INVITATION_SECRET_BYTES = 16;
 /** token = HKDF-SHA-256(secret, salt = empty, info = this, 32 bytes). */
 export const INVITATION_TOKEN_INFO = 'dienstweg/invitation/v1';
-export const INVITATION_DEFAULT_HOURS = 14 * 24;
 
 export const InvitationStatus = z.enum(['open', 'used', 'expired', 'revoked']);
 export type InvitationStatus = z.infer<typeof InvitationStatus>;
