@@ -84,6 +84,7 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 
 	test('an empty list, the address book, a person, a new conversation', async () => {
 		const { page } = person;
+		await person.heading('conversations_empty_title').waitFor();
 		await check(page, 'no conversation yet');
 		await person.go('/adressbuch');
 		await person.heading('directory_title').first().waitFor();
@@ -101,6 +102,7 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 
 	test('a chat, its details, a group', async () => {
 		const { page } = person;
+		await person.openChats();
 		await person.startChat(BERND.name);
 		await person.send('Guten Tag\nmit zwei Zeilen');
 		await check(page, 'chat');
