@@ -28,23 +28,17 @@ export interface JoinEntry extends Entered {
 	pin: string;
 }
 
-/** Without a network whatever fails does so for want of it, be it a part of the app that wasn't loaded yet. */
-const failureOf = (error: unknown): DienstwegError =>
-	globalThis.navigator?.onLine === false
-		? new DienstwegError('offline', {}, { cause: error })
-		: error instanceof DienstwegError
-			? error
-			: new DienstwegError('internal', {}, { cause: error });
-
 export class JoinFlow {
 	#step = $state.raw<JoinStep>({ at: 'checking' });
 	readonly #container: Container;
 	readonly #fragment: string;
+	readonly #isOnline: () => boolean;
 
 	/** `fragment` is what stood behind the # of the link. */
-	constructor(container: Container, fragment: string) {
+	constructor(container: Container, fragment: string, isOnline: () => boolean) {
 		this.#container = container;
 		this.#fragment = fragment;
+		this.#isOnline = isOnline;
 	}
 
 	get step(): JoinStep {
@@ -67,7 +61,7 @@ export class JoinFlow {
 		try {
 			this.#step = { at: 'invitation', preview: await this.#container.peek(secret) };
 		} catch (error) {
-			this.#step = { at: 'refused', error: failureOf(error).code };
+			this.#step = { at: 'refused', error: this.#failureOf(error).code };
 		}
 	}
 
@@ -90,11 +84,19 @@ export class JoinFlow {
 			await this.#container.enrol({ secret, ...entry });
 			this.#step = { at: 'done' };
 		} catch (error) {
-			const failure = failureOf(error);
+			const failure = this.#failureOf(error);
 			const { displayName, device } = entry;
 			this.#step = failure.code.startsWith('invitation_')
 				? { at: 'refused', error: failure.code }
 				: { at: 'pin', preview: step.preview, error: failure, entered: { displayName, device } };
 		}
+	}
+
+	/** Without a network whatever fails does so for want of it, be it a part of the app that wasn't loaded yet. */
+	#failureOf(error: unknown): DienstwegError {
+		if (!this.#isOnline()) return new DienstwegError('offline', {}, { cause: error });
+		return error instanceof DienstwegError
+			? error
+			: new DienstwegError('internal', {}, { cause: error });
 	}
 }

@@ -21,6 +21,8 @@ const entry: JoinEntry = {
 	device: { name: 'Rechner', kind: 'desktop' }
 };
 
+const online = (): boolean => true;
+
 /** A container that answers as told and remembers what it was asked. */
 function scripted(answers: { peek?: unknown; enrol?: unknown[] }) {
 	const asked: unknown[] = [];
@@ -35,7 +37,7 @@ function scripted(answers: { peek?: unknown; enrol?: unknown[] }) {
 
 test('a mistyped link is told without asking the server', async () => {
 	const { container, asked } = scripted({});
-	const flow = new JoinFlow(container, secret.slice(1));
+	const flow = new JoinFlow(container, secret.slice(1), online);
 	await flow.check();
 	expect(flow.step).toEqual({ at: 'refused', error: 'invitation_unknown' });
 	expect(asked).toEqual([]);
@@ -44,7 +46,11 @@ test('a mistyped link is told without asking the server', async () => {
 test.each(['invitation_used', 'invitation_expired', 'invitation_revoked', 'offline'] as const)(
 	'%s has a page of its own',
 	async (code) => {
-		const flow = new JoinFlow(scripted({ peek: new DienstwegError(code) }).container, secret);
+		const flow = new JoinFlow(
+			scripted({ peek: new DienstwegError(code) }).container,
+			secret,
+			online
+		);
 		await flow.check();
 		expect(flow.step).toEqual({ at: 'refused', error: code });
 	}
@@ -52,7 +58,7 @@ test.each(['invitation_used', 'invitation_expired', 'invitation_revoked', 'offli
 
 test('two steps lead from the invitation to a device that is set up', async () => {
 	const { container, asked } = scripted({});
-	const flow = new JoinFlow(container, secret);
+	const flow = new JoinFlow(container, secret, online);
 	await flow.check();
 	flow.proceed(false);
 	expect(flow.step.at).toBe('pin');
@@ -62,7 +68,7 @@ test('two steps lead from the invitation to a device that is set up', async () =
 });
 
 test('on Apple phones the home screen comes first, and can be passed over', async () => {
-	const flow = new JoinFlow(scripted({}).container, secret);
+	const flow = new JoinFlow(scripted({}).container, secret, online);
 	await flow.check();
 	flow.proceed(true);
 	expect(flow.step.at).toBe('install');
@@ -72,7 +78,7 @@ test('on Apple phones the home screen comes first, and can be passed over', asyn
 
 test('after a lost network the same PIN page takes another try', async () => {
 	const lost = new DienstwegError('offline');
-	const flow = new JoinFlow(scripted({ enrol: [lost, undefined] }).container, secret);
+	const flow = new JoinFlow(scripted({ enrol: [lost, undefined] }).container, secret, online);
 	await flow.check();
 	flow.proceed(false);
 	await flow.finish(entry);
@@ -90,10 +96,20 @@ test('after a lost network the same PIN page takes another try', async () => {
 test('an invitation that was used in between is told as such', async () => {
 	const flow = new JoinFlow(
 		scripted({ enrol: [new DienstwegError('invitation_used')] }).container,
-		secret
+		secret,
+		online
 	);
 	await flow.check();
 	flow.proceed(false);
 	await flow.finish(entry);
 	expect(flow.step).toEqual({ at: 'refused', error: 'invitation_used' });
+});
+
+test('a part of the app that could not be fetched without a network is no fault of the browser', async () => {
+	const missing = new DienstwegError('storage_unavailable');
+	const flow = new JoinFlow(scripted({ enrol: [missing] }).container, secret, () => false);
+	await flow.check();
+	flow.proceed(false);
+	await flow.finish(entry);
+	expect(flow.step).toMatchObject({ at: 'pin', error: { code: 'offline', cause: missing } });
 });
