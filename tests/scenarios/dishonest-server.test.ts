@@ -107,4 +107,18 @@ describe('a dishonest server', () => {
 		const shown = await bob.messages(chat);
 		expect(shown).toHaveLength(1);
 	});
+
+	it('can not lead two halves of a group apart unseen: a second key for an epoch stops and is reported', async () => {
+		const otherKey = fromBase64url(original().envelope);
+		otherKey[30] = (otherKey[30] ?? 0) ^ 1;
+		for (let head = 2; head < 20; head++)
+			await insert(() => ({ envelope: toBase64url(otherKey) }), head);
+		await bob.until('status', undefined, ({ problem }) => problem === 'conflict');
+		const { id } = await bob.write(chat, 'Das geht an niemanden');
+		const input = { conversation: chat, around: 'newest' as const, count: 10 };
+		const { messages } = await bob.until('messages', input, (window) =>
+			window.messages.some((message) => message.id === id && message.state === 'refused')
+		);
+		expect(messages.at(-1)).toMatchObject({ state: 'refused', error: 'conflict' });
+	});
 });

@@ -5,6 +5,7 @@
 import { TYPING_MILLIS } from '#shared/contract/conversations.ts';
 import type { ConversationState } from '#shared/contract/conversations.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
@@ -20,6 +21,8 @@ import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
 const ABREAST = 4;
+/** Problems that a catching-up which worked does not prove to be over. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
 
 export interface SyncHandlers {
 	/** This person's list of devices changed. */
@@ -174,6 +177,7 @@ export class Sync {
 		await this.refreshStates();
 		if (pauses.closed) return;
 		memory.setCaughtUp();
+		if (memory.problem !== null && !LASTING.has(memory.problem)) memory.setProblem(null);
 		await this.outbox.startAll();
 		await this.cursors.reconcile();
 		if (this.#viewing !== null) await this.setViewing(this.#viewing);
