@@ -7,7 +7,7 @@ import type { Clock } from '#server/kernel/clock.ts';
 import { findActiveDevicesById } from '#server/modules/devices/queries/devices.ts';
 import { findPeople } from '#server/modules/directory/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import { findEntries, insertEntries, type LogRow } from './queries/log.ts';
+import { findEntries, insertCommit, type LogRow } from './queries/log.ts';
 import { checkCommit } from './membership.ts';
 import * as queries from './queries/conversations.ts';
 import { loadRoster, requireMember, type Roster } from './roster.ts';
@@ -141,7 +141,7 @@ export const createCommit = ({ database, clock }: { database: Database; clock: C
 		const epoch = input.epoch + 1;
 		const applied = { db, input, seq, personOf };
 		const isRejoin = roster.devices.get(caller.device)?.until === null;
-		await insertEntries(db, [row]);
+		await insertCommit(db, row);
 		await applyPeople(applied);
 		if (!(input.external && isRejoin)) await applyDevices(applied);
 		await queries.storeGroupInfo(db, { conversation: id, epoch, body: bodyOf(input.groupInfo) });

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { bodyOf, findPersonOf, requireActivePeople, type Committed } from './commit.ts';
-import { findEntries, insertEntries, type LogRow } from './queries/log.ts';
+import { findEntries, insertCommit, type LogRow } from './queries/log.ts';
 import * as queries from './queries/conversations.ts';
 import { repeatedAnswer } from './send.ts';
 import { insertWelcome } from './queries/welcomes.ts';
@@ -84,7 +84,7 @@ const insertRows = async (
 		note: bodyOf(input.note),
 		external: false
 	};
-	await insertEntries(db, [row]);
+	await insertCommit(db, row);
 	const place = { conversation, since: FIRST_SEQ, until: null };
 	const cursors = { delivered: FIRST_SEQ, read: FIRST_SEQ };
 	await queries.upsertMembers(db, [

@@ -6,8 +6,8 @@ import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import type { Outcome } from './lanes.ts';
-import { findEntries, insertEntries, type LogRow } from './queries/log.ts';
-import { advanceHeads, lockConversations, type ConversationRow } from './queries/conversations.ts';
+import { findEntries, appendMessages, type LogRow } from './queries/log.ts';
+import { lockConversations, type ConversationRow } from './queries/conversations.ts';
 import { requireActiveDevice, type Roster, type RosterCache } from './roster.ts';
 
 /** Messages of the previous epoch are taken for this long: their senders had not yet seen the commit. */
@@ -132,11 +132,8 @@ export const createSendBatch = ({
 
 		const outcomes = sends.map((send) => attempt(() => accept(send)));
 		if (entries.length > 0) {
-			await insertEntries(
-				db,
-				entries.map(({ row }) => row)
-			);
-			await advanceHeads(db, heads);
+			const rows = entries.map(({ row }) => row);
+			await appendMessages(db, rows, heads);
 		}
 		return { outcomes, entries };
 	};

@@ -41,14 +41,6 @@ export const insertConversation = (db: WriteDb, row: ConversationRow) =>
 export const updateConversation = (db: WriteDb, id: string, set: Partial<ConversationRow>) =>
 	db.update(conversations).set(set).where(eq(conversations.id, id));
 
-/** Sets the heads of many conversations at once. */
-export const advanceHeads = (db: WriteDb, heads: Map<string, number>) =>
-	db.execute(sql`
-		update conversations set head = new.head
-		from unnest(${sql.param([...heads.keys()])}::uuid[], ${sql.param([...heads.values()])}::bigint[])
-			as new(id, head)
-		where conversations.id = new.id`);
-
 export const findMembers = (db: ReadDb, ids: string[]): Promise<MemberRow[]> =>
 	db.select().from(members).where(inArray(members.conversation, ids));
 

@@ -15,7 +15,37 @@ export const toEntry = (row: LogRow): LogEntry => {
 	return { kind: 'commit', ...shared, commit: body, note, external: row.external };
 };
 
-export const insertEntries = (db: WriteDb, rows: LogRow[]) => db.insert(logEntries).values(rows);
+export const insertCommit = (db: WriteDb, row: LogRow) => db.insert(logEntries).values(row);
+
+/**
+ * Appends messages to their logs and moves the heads to `heads`, in one statement: columns travel as arrays,
+ * which costs a tenth of a row of parameters for each.
+ */
+export const appendMessages = (db: WriteDb, rows: LogRow[], heads: Map<string, number>) => {
+	const column = (read: (row: LogRow) => unknown) => sql.param(rows.map(read));
+	return db.execute(sql`
+		with appended as (
+			insert into log_entries
+				(conversation, seq, id, kind, epoch, person, device, at, body, note, external)
+			select conversation, seq, id, 'message', epoch, person, device, at, body, null, false
+			from unnest(
+				${column(({ conversation }) => conversation)}::uuid[],
+				${column(({ seq }) => seq)}::bigint[],
+				${column(({ id }) => id)}::uuid[],
+				${column(({ epoch }) => epoch)}::bigint[],
+				${column(({ person }) => person)}::uuid[],
+				${column(({ device }) => device)}::uuid[],
+				${column(({ at }) => at.toISOString())}::timestamptz[],
+				${column(({ body }) => body)}::bytea[]
+			) as new(conversation, seq, id, epoch, person, device, at, body)
+		)
+		update conversations set head = moved.head
+		from unnest(
+			${sql.param([...heads.keys()])}::uuid[],
+			${sql.param([...heads.values()])}::bigint[]
+		) as moved(id, head)
+		where conversations.id = moved.id`);
+};
 
 export const findEntries = (db: ReadDb, ids: string[]): Promise<LogRow[]> =>
 	db.select().from(logEntries).where(inArray(logEntries.id, ids));
