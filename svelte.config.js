@@ -56,14 +56,14 @@ function fillPrecache(builder) {
 	const shell = join(client, '../prerendered/pages/index.html');
 	const worker = join(client, 'service-worker.js');
 	const code = readFileSync(worker, 'utf8');
-	if (!code.includes('__WB_MANIFEST')) throw new Error('the service worker takes no list of files');
+	if (!code.includes('KEPT_FILES')) throw new Error('the service worker takes no list of files');
 	const list = JSON.stringify([
 		entryOf('/', shell),
 		...files.sort((a, b) => (a.url < b.url ? -1 : 1))
 	]);
 	writeFileSync(
 		worker,
-		code.replace('__WB_MANIFEST', () => list)
+		code.replace('KEPT_FILES', () => list)
 	);
 }
 

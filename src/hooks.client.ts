@@ -1,8 +1,7 @@
 /** What the page says when one of its own parts breaks: a code, never a stack, and nothing to anybody else. */
 import { DienstwegError } from '#shared/contract/errors.ts';
-import type { HandleClientError } from '@sveltejs/kit';
 
-export const handleError: HandleClientError = ({ error, status }) => ({
+export const handleError = ({ error, status }: { error: unknown; status: number }): App.Error => ({
 	message: '',
 	code: error instanceof DienstwegError ? error.code : status === 404 ? 'not_found' : 'internal'
 });

@@ -13,7 +13,7 @@ import type { Locale } from '#shared/contract/primitives.ts';
 import { m } from '#ui/i18n/compiled/messages.js';
 
 /** Every file of the client with its hash; svelte.config.js writes the list into the built file. */
-declare const __WB_MANIFEST: PrecacheEntry[];
+declare const KEPT_FILES: PrecacheEntry[];
 
 const scope = self as unknown as WorkerScope;
 
@@ -23,7 +23,7 @@ const textsIn = (locale: Locale): PushTexts => ({
 	test: m.notifications_test_body({}, { locale })
 });
 
-precacheAndRoute(__WB_MANIFEST);
+precacheAndRoute(KEPT_FILES);
 registerRoute(
 	new NavigationRoute(createHandlerBoundToURL('/'), {
 		denylist: [/^\/api\//, /^\/healthz$/, /^\/readyz$/, /^\/\.well-known\//, /\.[a-z0-9]+$/]

@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('locks after the limit, counted from the last touch', () => {
-	const onIdle = vi.fn();
+	const onIdle = vi.fn<() => void>();
 	const clock = new IdleClock(onIdle);
 	clock.start(5 * MINUTE);
 	vi.advanceTimersByTime(4 * MINUTE);
@@ -19,7 +19,7 @@ test('locks after the limit, counted from the last touch', () => {
 });
 
 test('a touch after a night in which no timer ran comes too late', () => {
-	const onIdle = vi.fn();
+	const onIdle = vi.fn<() => void>();
 	const clock = new IdleClock(onIdle);
 	clock.start(5 * MINUTE);
 	vi.setSystemTime(Date.now() + 8 * 60 * MINUTE);
@@ -28,7 +28,7 @@ test('a touch after a night in which no timer ran comes too late', () => {
 });
 
 test('a new limit holds at once and keeps the last touch', () => {
-	const onIdle = vi.fn();
+	const onIdle = vi.fn<() => void>();
 	const clock = new IdleClock(onIdle);
 	clock.start(60 * MINUTE);
 	vi.advanceTimersByTime(10 * MINUTE);
@@ -38,7 +38,7 @@ test('a new limit holds at once and keeps the last touch', () => {
 });
 
 test('stopped, it stays silent', () => {
-	const onIdle = vi.fn();
+	const onIdle = vi.fn<() => void>();
 	const clock = new IdleClock(onIdle);
 	clock.start(MINUTE);
 	clock.stop();

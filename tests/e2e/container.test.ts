@@ -103,7 +103,7 @@ test('a new PIN takes the place of the old one', async () => {
 	await clara.button('lock_open').click();
 	await clara.page.getByText(clara.word('error_pin_wrong')).waitFor();
 	await clara.unlock('482057');
-	await clara.heading('settings_page').waitFor();
+	await expect.poll(() => clara.heading('settings_page').count()).toBe(1);
 	await clara.page.context().close();
 });
 
@@ -114,7 +114,7 @@ test('after a minute without a touch in any tab, all lock', async () => {
 	await dieter.go('/mehr');
 	await dieter.field('settings_lock_after').selectOption({ label: '1 Minute' });
 	await dieter.heading('lock_title').waitFor({ timeout: 90_000 });
-	await other.heading('lock_title').waitFor();
+	await expect.poll(() => other.heading('lock_title').count()).toBe(1);
 	await dieter.page.context().close();
 });
 
@@ -161,6 +161,6 @@ test('without SharedWorker one tab runs the engine for all, and the next takes o
 	await other.unlock();
 	await other.message('aus dem anderen').waitFor();
 	await other.send('weiter');
-	await town.admin.message('weiter').waitFor();
+	await expect.poll(() => town.admin.message('weiter').count()).toBe(1);
 	await context.close();
 });

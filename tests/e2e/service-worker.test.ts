@@ -37,6 +37,7 @@ test('the app starts and unlocks without a network', async () => {
 	await offline('/');
 	await bernd.unlock();
 	await bernd.atChats();
+	expect(await bernd.page.evaluate(() => navigator.onLine)).toBe(false);
 	await bernd.page.context().setOffline(false);
 });
 

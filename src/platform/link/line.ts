@@ -12,7 +12,7 @@ export function portLine<Out, In>(port: MessagePort): Line<Out, In> {
 }
 
 /** What runs over the shared channel: `up` is the worker's call to all tabs to say hello. */
-export type ChannelMessage =
+type ChannelMessage =
 	| { to: 'host'; tab: string; message: unknown }
 	| { to: 'tab'; tab: string; message: unknown }
 	| { to: 'all'; up: true };

@@ -14,12 +14,12 @@ const texts = (locale: string) => ({
 interface Shown {
 	title: string;
 	tag: string;
-	close: ReturnType<typeof vi.fn>;
+	close: ReturnType<typeof vi.fn<() => void>>;
 	[option: string]: unknown;
 }
 let shown: Shown[];
 let scope: Parameters<typeof showPush>[0];
-const badge = vi.fn((_count: number) => Promise.resolve());
+const badge = vi.fn<(count: number) => Promise<void>>(() => Promise.resolve());
 
 beforeEach(() => {
 	shown = [];
@@ -28,7 +28,7 @@ beforeEach(() => {
 		navigator: { language: 'de-DE', setAppBadge: badge },
 		registration: {
 			showNotification: (title: string, options: { tag: string }) => {
-				shown.push({ title, ...options, close: vi.fn() });
+				shown.push({ title, ...options, close: vi.fn<() => void>() });
 				return Promise.resolve();
 			},
 			getNotifications: () => Promise.resolve(shown)
@@ -80,13 +80,13 @@ test('a test push says so and leaves the others alone', async () => {
 const windowOf = (over: object) => ({
 	focused: false,
 	visibilityState: 'hidden',
-	focus: vi.fn(() => Promise.resolve()),
-	postMessage: vi.fn(),
+	focus: vi.fn<() => Promise<void>>(() => Promise.resolve()),
+	postMessage: vi.fn<(message: unknown) => void>(),
 	...over
 });
 const click = (windows: object[]) => {
-	const openWindow = vi.fn(() => Promise.resolve());
-	const notification = { close: vi.fn(), data: { conversation: ONE } };
+	const openWindow = vi.fn<(url: string) => Promise<void>>(() => Promise.resolve());
+	const notification = { close: vi.fn<() => void>(), data: { conversation: ONE } };
 	const clients = { matchAll: () => Promise.resolve(windows), openWindow };
 	const done = openNotification({ clients } as never, notification as never);
 	return { done, openWindow, notification };

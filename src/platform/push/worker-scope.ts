@@ -1,19 +1,19 @@
 /** The service worker's scope, as far as it is used: TypeScript has it in a library that excludes the page's. */
 
-export interface WorkerEvent extends Event {
+interface WorkerEvent extends Event {
 	waitUntil(work: Promise<unknown>): void;
 }
-export interface PushEvent extends WorkerEvent {
+interface PushEvent extends WorkerEvent {
 	readonly data: { json(): unknown } | null;
 }
-export interface NotificationEvent extends WorkerEvent {
+interface NotificationEvent extends WorkerEvent {
 	readonly notification: Notification;
 }
 export interface SubscriptionChangeEvent extends WorkerEvent {
 	readonly oldSubscription: PushSubscription | null;
 	readonly newSubscription?: PushSubscription | null;
 }
-export interface WindowClient {
+interface WindowClient {
 	readonly focused: boolean;
 	readonly visibilityState: DocumentVisibilityState;
 	focus(): Promise<WindowClient>;

@@ -15,7 +15,7 @@
 
 export const IMAGE_BYTES = 3072;
 const SLOT_BYTES = 1024;
-export const HEADER_BYTES = 16;
+const HEADER_BYTES = 16;
 const MAGIC = [0x44, 0x57, 0x56, 0x01];
 
 export interface VaultHeader {

@@ -26,7 +26,7 @@ export interface VaultKey {
 	fresh: boolean;
 }
 
-export interface VaultFailure {
+interface VaultFailure {
 	code: ErrorCode;
 	detail: ErrorDetail;
 }
