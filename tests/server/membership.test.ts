@@ -65,6 +65,21 @@ describe('people of a group', () => {
 		expect((await stateOf(ada))?.head).toBe(1);
 	});
 
+	test('may take leaves out that nobody declared', async () => {
+		const unknown = randomUUID();
+		const { seq } = await commit(ada, 1, { removeDevices: [unknown] });
+		const page = await bert.api.conversations.read({ conversation, after: seq - 1, limit: 1 });
+		expect(page.entries).toMatchObject([{ seq, devices: { add: [], remove: [unknown] } }]);
+	});
+
+	test('are told to all as they were declared', async () => {
+		const listener = await listen(bert);
+		const { seq } = await commit(ada, 1, adding(dora));
+		const { entry } = await listener.next('entry', (event) => event.entry.seq === seq);
+		expect(entry).toMatchObject({ devices: { add: [dora.device], remove: [] } });
+		listener.close();
+	});
+
 	test('of a direct chat never change', async () => {
 		const direct = randomUUID();
 		await ada.api.conversations.create({

@@ -93,7 +93,10 @@ export const logEntries = pgTable(
 		body: bytea('body').notNull(),
 		/** Envelope that goes with a commit. */
 		note: bytea('note'),
-		external: boolean('external').notNull()
+		external: boolean('external').notNull(),
+		/** Devices that a commit brought in and took out, as its author declared. */
+		devicesAdded: uuid('devices_added').array(),
+		devicesRemoved: uuid('devices_removed').array()
 	},
 	(table) => [
 		primaryKey({ columns: [table.conversation, table.seq] }),

@@ -98,7 +98,9 @@ const toRow = (caller: Caller, input: CommitInput, place: { seq: number; at: Dat
 	device: caller.device,
 	body: bodyOf(input.commit),
 	note: bodyOf(input.note),
-	external: input.external
+	external: input.external,
+	devicesAdded: input.devices.add,
+	devicesRemoved: input.devices.remove
 });
 
 const audienceOf = (roster: Roster, { devices }: CommitInput): string[] => [

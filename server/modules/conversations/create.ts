@@ -82,7 +82,9 @@ const insertRows = async (
 		at,
 		body: bodyOf(input.commit),
 		note: bodyOf(input.note),
-		external: false
+		external: false,
+		devicesAdded: devices,
+		devicesRemoved: []
 	};
 	await insertCommit(db, row);
 	const place = { conversation, since: FIRST_SEQ, until: null };

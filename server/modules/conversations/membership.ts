@@ -81,7 +81,8 @@ const requireRemovals = (roster: Roster, declared: Declared, committer: Committe
 	const leaving = new Set(declared.people.remove);
 	for (const device of removed) {
 		const row = roster.devices.get(device);
-		if (!row || (row.until !== null && !row.removalPending)) throw new DienstwegError('conflict');
+		// A leaf that nobody declared, or whose removal was declared and not done: it is well that it goes.
+		if (!row || (row.until !== null && !row.removalPending)) continue;
 		if (!row.removalPending && !leaving.has(row.person)) throw new DienstwegError('forbidden');
 	}
 	for (const device of roster.activeDevices) {

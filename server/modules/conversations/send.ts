@@ -66,7 +66,9 @@ const toRow = ({ caller, input }: Send, seq: number, at: Date): LogRow => ({
 	at,
 	body: Buffer.from(input.envelope, 'base64url'),
 	note: null,
-	external: false
+	external: false,
+	devicesAdded: null,
+	devicesRemoved: null
 });
 
 const attempt = <R>(work: () => R): Outcome<R> => {

@@ -12,7 +12,7 @@ import { openAuthored } from './apply-message.ts';
 import type { SyncContext } from './context.ts';
 import { learnProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
-import { adopt, chainOf } from './working-state.ts';
+import { adopt, chainOf, leaveGroup } from './working-state.ts';
 
 type CommitNote = Extract<Content, { type: 'commit-note/1' }>;
 type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
@@ -54,7 +54,9 @@ async function step(
 		pendingRemovals: removable(working, entry),
 		memberPeople: working.conversation.members.map(({ person }) => person),
 		trust: context.trust,
-		at: entry.at
+		at: entry.at,
+		author: { person: entry.person, device: entry.device },
+		declared: entry.devices
 	});
 	return {
 		next: result.next === 'removed' ? null : result.next,
@@ -169,8 +171,7 @@ export async function applyCommit(
 	record.removedLast = shrunk;
 	const { people, admins } = { people: peopleOf(before), admins: before?.policy.admins ?? [] };
 	if (!next) {
-		working.group = null;
-		working.groupChanged = true;
+		leaveGroup(working);
 		// The note is sealed for those who stay.
 		const others = new Set([...people].filter((person) => person !== context.self.person));
 		const events = membershipEvents(entry, { people, admins }, { people: others, admins }, null);

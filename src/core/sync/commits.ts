@@ -204,7 +204,8 @@ function asEntry(
 		at,
 		commit,
 		note,
-		external: call.type === 'commit' && call.input.external
+		external: call.type === 'commit' && call.input.external,
+		devices: call.type === 'create' ? { add: call.input.devices, remove: [] } : call.input.devices
 	};
 }
 

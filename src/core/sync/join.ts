@@ -36,10 +36,10 @@ async function keepJoined(
 		pending: null
 	};
 	const known = await context.store.read.conversations.get(conversation);
-	const before = await context.store.read.groups.get(conversation);
+	const { record: before, group: ended } = await context.groups.load(conversation);
 	// A Welcome's own commit is still to be read: it tells who added whom, and the title. A device that only
 	// comes back goes on reading where it was.
-	const isNew = welcomed !== null || !before?.joinedSeq;
+	const isNew = welcomed !== null || before.joinedSeq === 0;
 	const tables = ['groups', 'epochKeys', 'keyPackages', 'conversations'] as const;
 	await context.store.write(tables, async (store) => {
 		await store.groups.put(record);
@@ -51,6 +51,7 @@ async function keepJoined(
 		}
 	});
 	context.groups.keep({ record, group });
+	ended?.retire(group);
 }
 
 /** Joins by a Welcome. Resolves to false when it can't be used: then the way in is an external commit. */

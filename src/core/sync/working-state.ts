@@ -20,6 +20,8 @@ export interface Working {
 	conversation: ConversationRecord;
 	record: GroupRecord;
 	group: Group | null;
+	/** Groups of epochs that have ended: their secrets are wiped once what followed is on disk. */
+	ended: Group[];
 	/** Whether `group` or `record` changed: a state is large, most entries leave it alone. */
 	groupChanged: boolean;
 	profile: ProfileRecord | null;
@@ -51,6 +53,7 @@ export async function loadWorking(
 		conversation: structuredClone(conversation),
 		record: { ...record },
 		group,
+		ended: [],
 		groupChanged: false,
 		profile: profile ?? null,
 		profileChanged: false,
@@ -89,10 +92,18 @@ export async function chainOf(
 export async function adopt(working: Working, group: Group, now: number): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();
 	working.newKeys.set(epoch, { conversation: working.conversation.id, epoch, kid, key });
+	if (working.group) working.ended.push(working.group);
 	working.group = group;
 	working.groupChanged = true;
 	working.record.epoch = epoch;
 	working.record.since = now;
+}
+
+/** This device was taken out: there is no group for it any more. */
+export function leaveGroup(working: Working): void {
+	if (working.group) working.ended.push(working.group);
+	working.group = null;
+	working.groupChanged = true;
 }
 
 /** The summary follows the messages that were added. */
@@ -110,7 +121,6 @@ function summarise(working: Working, me: string): void {
 export async function saveWorking(context: SyncContext, working: Working): Promise<void> {
 	summarise(working, context.self.person);
 	const { conversation, record, group, profile } = working;
-	const { group: before } = await context.groups.load(conversation.id);
 	if (working.groupChanged) record.state = group ? group.serialise() : null;
 	const tables = [
 		'conversations',
@@ -136,5 +146,5 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		throw error;
 	}
 	context.groups.keep({ record, group });
-	if (before !== group) before?.retire(group ?? undefined);
+	for (const each of working.ended) each.retire(group ?? undefined);
 }

@@ -48,7 +48,9 @@ export const LogEntry = z.discriminatedUnion('kind', [
 		/** Envelope sealed under the **new** epoch: title, picture and what the commit did (content type `commit-note`). */
 		note: Envelope,
 		/** A device joined by external commit (RFC 9420 §12.4.3.2). */
-		external: z.boolean()
+		external: z.boolean(),
+		/** What its author declared to the server: a commit that does anything else is not followed. */
+		devices: z.object({ add: z.array(Id), remove: z.array(Id) })
 	})
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;

@@ -12,7 +12,8 @@ export const toEntry = (row: LogRow): LogEntry => {
 	const body = row.body.toString('base64url');
 	if (row.kind === 'message') return { kind: 'message', ...shared, envelope: body };
 	const note = row.note?.toString('base64url') ?? '';
-	return { kind: 'commit', ...shared, commit: body, note, external: row.external };
+	const devices = { add: row.devicesAdded ?? [], remove: row.devicesRemoved ?? [] };
+	return { kind: 'commit', ...shared, commit: body, note, external: row.external, devices };
 };
 
 export const insertCommit = (db: WriteDb, row: LogRow) => db.insert(logEntries).values(row);
