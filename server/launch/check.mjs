@@ -42,12 +42,8 @@ const CHECKS = {
 		['--config', `${CONFIG}/dependency-cruiser.mjs`, 'src', 'server', 'tests'],
 		{ program: 'depcruise' }
 	),
-	'dead code': tool('knip', ['-c', `${CONFIG}/knip.json`, '--no-progress', '--no-config-hints']),
-	formatting: tool('prettier', [
-		...['--check', '--log-level', 'warn'],
-		...['--ignore-path', '.gitignore', '--ignore-path', `${CONFIG}/prettierignore`],
-		'.'
-	]),
+	'dead code': tool('knip', ['-c', `${CONFIG}/knip.ts`, '--no-progress', '--no-config-hints']),
+	formatting: tool('prettier', ['--check', '--log-level', 'warn', '.']),
 	sources: own('hygiene.mjs', 'checkSources'),
 	messages: own('hygiene.mjs', 'checkMessages'),
 	licences: own('licences.mjs', 'checkLicences'),

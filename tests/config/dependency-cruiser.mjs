@@ -70,8 +70,8 @@ export const PACKAGES = [
 	{ name: 'indexeddb', packages: ['dexie'], only: '^src/core/store/' },
 	{
 		name: 'drawing',
-		packages: ['svelte', '@sveltejs/kit', 'bits-ui', 'virtua', '@lucide/svelte'],
-		only: '^src/(ui|features|app|routes)/'
+		packages: ['svelte', '@sveltejs/kit', 'virtua', '@lucide/svelte'],
+		only: '^src/((ui|features|app|routes)/|hooks|service-worker)'
 	},
 	{ name: 'trpc-client', packages: ['@trpc/client'], only: '^src/platform/transport/' },
 	{

@@ -86,7 +86,7 @@ test('a server that is killed in the middle of sends loses none and stores none 
 	}
 	await writing;
 
-	const last = `${String(COUNT - 1).padStart(2, '0')}`;
+	const last = String(COUNT - 1).padStart(2, '0');
 	await town.admin.message(`Bernd ${last}`).waitFor({ timeout: 60_000 });
 	await bernd.message(`Anna ${last}`).waitFor({ timeout: 60_000 });
 	const wanted = (prefix: string): string[] =>

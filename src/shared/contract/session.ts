@@ -4,9 +4,8 @@ import { Person } from './directory.ts';
 import { Device } from './devices.ts';
 import { Id, exactBytes } from './primitives.ts';
 
+/** The answer's `nonce` is used once and valid for two minutes. An unknown device gets one too: existence is not told. */
 export const ChallengeInput = z.object({ device: Id });
-/** `nonce` is used once and valid for two minutes. An unknown device gets one too: existence is not told. */
-export const Challenge = z.object({ nonce: exactBytes(32) });
 
 export const SignInInput = z.object({
 	device: Id,

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { type ServerOptions, type TestServer, startServer } from '#tests/fixtures/server.ts';
 import { launchChromium, openContext } from './chromium.ts';
-import { Colleague, type PersonDetails, sitDown } from './colleague.ts';
+import { type Colleague, type PersonDetails, sitDown } from './colleague.ts';
 
 export const ANNA: PersonDetails = {
 	name: 'Anna Weber',

@@ -8,21 +8,21 @@ import type { PlainBrowser } from './plain-browser.ts';
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** Xvfb picks a free display and tells it through this pipe. */
-async function startDisplay(): Promise<{ display: string; process: ChildProcess }> {
-	const process_ = spawn(
+async function startDisplay(): Promise<{ display: string; xvfb: ChildProcess }> {
+	const xvfb = spawn(
 		process.env['XVFB_PATH'] ?? 'Xvfb',
 		['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'],
 		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
 	);
 	const display = await new Promise<string>((resolve, reject) => {
-		process_.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
-		process_.stdio[3]?.once('data', (data: Buffer) => resolve(`:${data.toString().trim()}`));
+		xvfb.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+		xvfb.stdio[3]?.once('data', (data: Buffer) => resolve(`:${data.toString().trim()}`));
 	});
-	return { display, process: process_ };
+	return { display, xvfb };
 }
 
 export async function launchWebKit(): Promise<PlainBrowser> {
-	const { display, process: xvfb } = await startDisplay();
+	const { display, xvfb } = await startDisplay();
 	const port = await freePort();
 	const driver = spawn(process.env['WEBKIT_DRIVER_PATH'] ?? 'WebKitWebDriver', [`--port=${port}`], {
 		stdio: 'ignore',
