@@ -144,9 +144,9 @@ describe('cursors', () => {
 		await move(4, 3);
 		await move(2, 1);
 		await move(9, 9);
-		const mark = await listener.next('cursor', ({ read }) => read > 3);
-		expect(mark).toMatchObject({ person: bert.person, delivered: 5, read: 5 });
-		expect(listener.events.filter(({ type }) => type === 'cursor')).toHaveLength(2);
+		const mark = await listener.next('cursors', ({ items }) => (items[0]?.read ?? 0) > 3);
+		expect(mark.items).toEqual([{ person: bert.person, delivered: 5, read: 5 }]);
+		expect(listener.events.filter(({ type }) => type === 'cursors')).toHaveLength(2);
 		const state = (await ada.api.conversations.overview()).find(({ id }) => id === conversation);
 		expect(state?.members.find(({ person }) => person === bert.person)).toMatchObject({
 			delivered: 5,

@@ -1,4 +1,4 @@
-/** Passes delivered and read marks on. In a large group, many marks of a person become one event. */
+/** Passes delivered and read marks on. In a large group, many marks of many people become one event. */
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 
 export interface CursorMark {
@@ -14,40 +14,43 @@ const SMALL = 12;
 const MILLIS_PER_DEVICE = 10;
 const MOST_MILLIS = 4000;
 
+interface Gathered {
+	/** The newest of each person. */
+	marks: Map<string, CursorMark>;
+	devices: readonly string[];
+}
+
 export class CursorBroadcast {
 	readonly #bus: LiveBus;
-	readonly #gathered = new Map<
-		string,
-		{ marks: Map<string, CursorMark>; devices: readonly string[]; timer: NodeJS.Timeout }
-	>();
+	readonly #gathered = new Map<string, Gathered>();
 
 	constructor(bus: LiveBus) {
 		this.#bus = bus;
 	}
 
 	add(mark: CursorMark, devices: readonly string[]): void {
-		if (devices.length <= SMALL) return this.#publish(mark, devices);
-		const gathered = this.#gathered.get(mark.conversation);
+		const { conversation, person } = mark;
+		if (devices.length <= SMALL) return this.#publish(conversation, [mark], devices);
+		const gathered = this.#gathered.get(conversation);
 		if (gathered) {
-			gathered.marks.set(mark.person, mark);
+			gathered.marks.set(person, mark);
 			gathered.devices = devices;
 			return;
 		}
 		const wait = Math.min(MOST_MILLIS, devices.length * MILLIS_PER_DEVICE);
-		const timer = setTimeout(() => this.#flush(mark.conversation), wait).unref();
-		const marks = new Map([[mark.person, mark]]);
-		this.#gathered.set(mark.conversation, { marks, devices, timer });
+		setTimeout(() => this.#flush(conversation), wait).unref();
+		this.#gathered.set(conversation, { marks: new Map([[person, mark]]), devices });
 	}
 
 	#flush(conversation: string): void {
 		const gathered = this.#gathered.get(conversation);
+		if (!gathered) return;
 		this.#gathered.delete(conversation);
-		for (const mark of gathered?.marks.values() ?? []) {
-			this.#publish(mark, gathered?.devices ?? []);
-		}
+		this.#publish(conversation, [...gathered.marks.values()], gathered.devices);
 	}
 
-	#publish(mark: CursorMark, devices: readonly string[]): void {
-		publishEvent(this.#bus, { kind: 'devices', devices }, { type: 'cursor', ...mark });
+	#publish(conversation: string, marks: CursorMark[], devices: readonly string[]): void {
+		const items = marks.map(({ person, delivered, read }) => ({ person, delivered, read }));
+		publishEvent(this.#bus, { kind: 'devices', devices }, { type: 'cursors', conversation, items });
 	}
 }

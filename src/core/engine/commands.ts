@@ -199,7 +199,7 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 		},
 
 		async markRead({ conversation, seq }) {
-			const { id } = await find(conversation);
+			const { id, members } = await find(conversation);
 			const read = await locks.state.run(id, async () => {
 				const record = await find(id);
 				const readUpTo = Math.min(seq, record.head);
@@ -211,7 +211,7 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 				});
 				return readUpTo;
 			});
-			if (read !== null) sync.cursors.mark(id, { read });
+			if (read !== null) sync.cursors.mark(id, { read }, members.length);
 		},
 
 		async setViewing({ conversation }) {

@@ -95,24 +95,32 @@ export function keepState(
 	});
 }
 
-/** Somebody's cursor moved on, perhaps one's own on another device. */
-export function keepCursor(
+/** Cursors moved on, perhaps one's own on another device. */
+export function keepCursors(
 	context: SyncContext,
-	cursor: { conversation: string; person: string; delivered: number; read: number }
+	{ conversation, items }: { conversation: string; items: Omit<Member, 'role'>[] }
 ): Promise<void> {
-	return context.locks.state.run(cursor.conversation, async () => {
-		const record = await context.store.read.conversations.get(cursor.conversation);
-		const member = record?.members.find(({ person }) => person === cursor.person);
-		if (!record || !member) return;
-		member.delivered = Math.max(member.delivered, cursor.delivered);
-		member.read = Math.max(member.read, cursor.read);
-		if (cursor.person === context.self.person && cursor.read > record.readUpTo) {
-			record.readUpTo = cursor.read;
-			record.unread = await countUnread(context.store.read, record, context.self.person);
+	return context.locks.state.run(conversation, async () => {
+		const { store, self } = context;
+		const record = await store.read.conversations.get(conversation);
+		if (!record) return;
+		const moved = new Map(items.map((item) => [item.person, item]));
+		const news = record.members.map((member) => ({ ...member, ...moved.get(member.person) }));
+		const members = mergeMembers(record.members, news);
+		const isNew = members.some(({ delivered, read }, index) => {
+			const before = record.members[index];
+			return delivered !== before?.delivered || read !== before.read;
+		});
+		if (!isNew) return;
+		const after = { ...record, members };
+		const mine = moved.get(self.person);
+		if (mine && mine.read > record.readUpTo) {
+			after.readUpTo = mine.read;
+			after.unread = await countUnread(store.read, after, self.person);
 		}
-		await context.store.write(
+		await store.write(
 			['conversations'],
-			async (tables) => void (await tables.conversations.put(record))
+			async (tables) => void (await tables.conversations.put(after))
 		);
 	});
 }

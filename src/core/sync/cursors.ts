@@ -1,6 +1,7 @@
 /**
- * Tells the server how far this person's messages have arrived and been read, collected over a moment.
- * Nothing of it is kept: what got lost is seen at the next catching-up, when both sides are compared.
+ * Tells the server how far this person's messages have arrived and been read, gathered over a moment, all
+ * conversations in one call. Nothing of it is kept: what got lost is seen at the next catching-up, when both
+ * sides are compared.
  */
 import type { SyncContext } from './context.ts';
 
@@ -9,24 +10,36 @@ interface Marks {
 	read?: number;
 }
 
+/** People in a conversation up to whom an arrival is told as soon as a reading. */
+const FEW = 12;
+/** An arrival among more waits as many times longer, up to this: else every message is answered by all at once. */
+const MOST_TIMES = 20;
+/** Shortest time between two calls, in `timing.cursors`: a second. */
+const PAUSE_TIMES = 4;
+
 export class Cursors {
 	readonly #context: SyncContext;
 	/** 0 stands for nothing to tell. */
 	readonly #waiting = new Map<string, Required<Marks>>();
-	#timer: ReturnType<typeof setTimeout> | undefined;
+	#timer: { due: number; handle: ReturnType<typeof setTimeout> } | null = null;
+	#notBefore = 0;
 	#sending = false;
 
 	constructor(context: SyncContext) {
 		this.#context = context;
 	}
 
-	mark(conversation: string, marks: Marks): void {
+	/** `people`: how many are in the conversation. */
+	mark(conversation: string, marks: Marks, people: number): void {
 		const known = this.#waiting.get(conversation) ?? { delivered: 0, read: 0 };
 		this.#waiting.set(conversation, {
 			delivered: Math.max(known.delivered, marks.delivered ?? 0),
 			read: Math.max(known.read, marks.read ?? 0)
 		});
-		this.#timer ??= setTimeout(() => void this.#send(), this.#context.timing.cursors);
+		const { timing, random } = this.#context;
+		const isUrgent = marks.read !== undefined || people <= FEW;
+		const times = isUrgent ? 1 : Math.min(MOST_TIMES, people / FEW) * (0.5 + random() / 2);
+		this.#sendIn(timing.cursors * Math.max(1, times));
 	}
 
 	/** Compares what is here with what the server knows. */
@@ -37,13 +50,15 @@ export class Cursors {
 			const { id, onServer, members, head, last, readUpTo } = record;
 			const mine = members.find(({ person }) => person === self.person);
 			if (!onServer || !mine) continue;
-			if (head > mine.delivered && last !== null) this.mark(id, { delivered: head });
-			if (readReceipts && readUpTo > mine.read) this.mark(id, { read: readUpTo });
+			const marks: Marks = {};
+			if (head > mine.delivered && last !== null) marks.delivered = head;
+			if (readReceipts && readUpTo > mine.read) marks.read = readUpTo;
+			if (Object.keys(marks).length > 0) this.mark(id, marks, members.length);
 		}
 	}
 
 	close(): void {
-		clearTimeout(this.#timer);
+		clearTimeout(this.#timer?.handle);
 		this.#waiting.clear();
 	}
 
@@ -52,9 +67,19 @@ export class Cursors {
 		return fact?.name === 'settings' ? fact.readReceipts : true;
 	}
 
+	/** The earliest that anything waits for counts for all. */
+	#sendIn(millis: number): void {
+		const due = Math.max(performance.now() + millis, this.#notBefore);
+		if (this.#sending || (this.#timer && this.#timer.due <= due)) return;
+		clearTimeout(this.#timer?.handle);
+		const handle = setTimeout(() => void this.#send(), due - performance.now());
+		this.#timer = { due, handle };
+	}
+
 	async #send(): Promise<void> {
-		this.#timer = undefined;
-		if (this.#sending || this.#waiting.size === 0) return;
+		const pause = this.#context.timing.cursors * PAUSE_TIMES;
+		this.#timer = null;
+		if (this.#waiting.size === 0) return;
 		this.#sending = true;
 		try {
 			const readReceipts = await this.#readReceipts();
@@ -72,8 +97,8 @@ export class Cursors {
 			// Offline, most likely: the next catching-up compares.
 		} finally {
 			this.#sending = false;
+			this.#notBefore = performance.now() + pause;
 		}
-		if (this.#waiting.size > 0)
-			this.#timer ??= setTimeout(() => void this.#send(), this.#context.timing.cursors);
+		if (this.#waiting.size > 0) this.#sendIn(0);
 	}
 }

@@ -12,15 +12,24 @@ import { countsAsUnread } from './unread.ts';
 import type { Working } from './working-state.ts';
 import { loadWorking, saveWorking } from './working-state.ts';
 
+/** How far it went. */
+export interface Progress {
+	head: number;
+	/** Somebody else's message is among it. */
+	news: boolean;
+	/** How many are in the conversation. */
+	people: number;
+}
+
 export type Applied =
-	/** Everything up to `head` is applied now; `news` when somebody else's message is among it. */
-	| { outcome: 'applied'; head: number; news: boolean }
+	/** Everything up to `head` is applied now. */
+	| ({ outcome: 'applied' } & Progress)
 	/** Entries between `head` and the first given one are missing. */
-	| { outcome: 'gap'; head: number; news: boolean }
+	| ({ outcome: 'gap' } & Progress)
 	/** The commit after `head` can't be followed; `missing` when only a person's key was not at hand. */
-	| { outcome: 'stuck'; head: number; news: boolean; missing: boolean }
+	| ({ outcome: 'stuck'; missing: boolean } & Progress)
 	/** The group was not joined yet, or left again: nothing later can be opened. */
-	| { outcome: 'unjoined'; head: number; news: boolean }
+	| ({ outcome: 'unjoined' } & Progress)
 	| { outcome: 'unknown' };
 
 async function ownItems(
@@ -74,11 +83,12 @@ export function applyEntries(
 		if (head > start || forked) await saveWorking(context, working);
 		if (forked) context.memory.setProblem('conflict');
 		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
-		if (stuck) return { outcome: 'stuck', head, news, ...stuck };
-		if (unjoined) return { outcome: 'unjoined', head, news };
+		const progress = { head, news, people: working.conversation.members.length };
+		if (stuck) return { outcome: 'stuck', ...progress, ...stuck };
+		if (unjoined) return { outcome: 'unjoined', ...progress };
 		const last = entries.at(-1);
 		return last && last.seq > head && !forked
-			? { outcome: 'gap', head, news }
-			: { outcome: 'applied', head, news };
+			? { outcome: 'gap', ...progress }
+			: { outcome: 'applied', ...progress };
 	});
 }

@@ -4,14 +4,14 @@
  */
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { SyncContext } from './context.ts';
-import type { Applied } from './inbox.ts';
+import type { Applied, Progress } from './inbox.ts';
 import { applyEntries } from './inbox.ts';
 
 const PAGE = 200;
 
 export interface LogHandlers {
-	/** Messages of others have arrived; the log was applied up to here. */
-	onNews(conversation: string, head: number): void;
+	/** Messages of others have arrived; the log was applied up to `head`. */
+	onNews(conversation: string, progress: Progress): void;
 	/** A commit can't be followed: the group must be joined anew. */
 	onStuck(conversation: string): void;
 	/** An entry of a conversation that is not known, or not joined, here. */
@@ -34,7 +34,7 @@ export class Log {
 		const applied = await applyEntries(this.#context, conversation, [entry]);
 		if (applied.outcome === 'unknown' || applied.outcome === 'unjoined')
 			return this.#handlers.onUnjoined(conversation);
-		if (applied.news) this.#handlers.onNews(conversation, applied.head);
+		if (applied.news) this.#handlers.onNews(conversation, applied);
 		if (applied.outcome !== 'applied') await this.fill(conversation);
 	}
 
@@ -73,7 +73,7 @@ export class Log {
 			if (page.entries.length === 0) return;
 			const applied = await applyEntries(this.#context, conversation, page.entries);
 			if (applied.outcome === 'unknown' || applied.outcome === 'unjoined') return;
-			if (applied.news) this.#handlers.onNews(conversation, applied.head);
+			if (applied.news) this.#handlers.onNews(conversation, applied);
 			if (applied.outcome === 'stuck') {
 				if (!(await this.#mend(conversation, applied, refreshed))) return;
 				refreshed = true;

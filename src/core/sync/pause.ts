@@ -11,7 +11,7 @@ export interface Timing {
 	longestPause: number;
 	/** Longest random delay before a device carries out a pending removal though nobody writes. */
 	election: number;
-	/** How long cursors are collected before they are sent. */
+	/** How long cursors are collected before they are sent; the measure of longer waits, see `Cursors`. */
 	cursors: number;
 	/** An epoch older than this is ended before the next message. */
 	epochAge: number;

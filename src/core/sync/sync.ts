@@ -9,7 +9,7 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
-import { keepCursor, keepState } from './conversation-states.ts';
+import { keepCursors, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
 import { ensureJoined, joinExternally, takeWelcomes } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
@@ -46,7 +46,8 @@ export class Sync {
 		this.#handlers = handlers;
 		this.cursors = new Cursors(context);
 		this.log = new Log(context, {
-			onNews: (conversation, head) => this.cursors.mark(conversation, { delivered: head }),
+			onNews: (conversation, { head, people }) =>
+				this.cursors.mark(conversation, { delivered: head }, people),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
 			onUnjoined: (conversation) => this.#repair(conversation, 'join')
 		});
@@ -119,8 +120,8 @@ export class Sync {
 				return this.#inBackground(this.log.receive(event.entry));
 			case 'conversation':
 				return this.#inBackground(this.#onState(event.state));
-			case 'cursor':
-				return this.#inBackground(keepCursor(this.context, event));
+			case 'cursors':
+				return this.#inBackground(keepCursors(this.context, event));
 			case 'typing':
 				if (event.person !== this.context.self.person)
 					memory.startTyping(event.conversation, event.person, TYPING_MILLIS);

@@ -12,12 +12,11 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('entry'), entry: LogEntry }),
 	/** Membership, roles or pending removals changed, or the device was added or removed. */
 	z.object({ type: z.literal('conversation'), state: ConversationState }),
+	/** Marks moved on; gathered over a moment in a large group, each person once. */
 	z.object({
-		type: z.literal('cursor'),
+		type: z.literal('cursors'),
 		conversation: Id,
-		person: Id,
-		delivered: Seq,
-		read: Seq
+		items: z.array(z.object({ person: Id, delivered: Seq, read: Seq }))
 	}),
 	z.object({ type: z.literal('typing'), conversation: Id, person: Id, until: Millis }),
 	/** Somebody joined or changed: fetch `directory.changes`. */
