@@ -164,3 +164,24 @@ test('without SharedWorker one tab runs the engine for all, and the next takes o
 	await expect.poll(() => town.admin.message('weiter').count()).toBe(1);
 	await context.close();
 });
+
+test('a device that is revoked while it is open loses everything at once', async () => {
+	const hanna = await town.welcome({ name: 'Hanna Wolf' });
+	const other = await anotherTab(hanna);
+	await other.atChats();
+	const admin = town.admin.page;
+	await town.admin.go('/verwaltung/personen');
+	await admin.getByText(hanna.name).first().click();
+	await admin.getByRole('button', { name: /Chrom/ }).click();
+	await admin.getByRole('menuitem', { name: hanna.word('devices_revoke'), exact: true }).click();
+	await admin
+		.getByRole('dialog')
+		.getByRole('button', { name: hanna.word('devices_revoke'), exact: true })
+		.click();
+	await hanna.heading('session_revoked_title').waitFor();
+	await other.heading('session_revoked_title').waitFor();
+	await expect
+		.poll(() => residue(other.page), { timeout: 20_000 })
+		.toEqual({ files: [], databases: [], caches: [], workers: 0, local: 0 });
+	await hanna.page.context().close();
+});
