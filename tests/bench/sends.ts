@@ -21,7 +21,11 @@ export async function run(report: Report): Promise<void> {
 				devices.map(async (device) => {
 					while (performance.now() < end) {
 						const from = performance.now();
-						await send(server, device, { conversation, id: uuidV7(Date.now()), envelope: someEnvelope() });
+						await send(server, device, {
+							conversation,
+							id: uuidV7(Date.now()),
+							envelope: someEnvelope()
+						});
 						waits.push(performance.now() - from);
 					}
 				})
