@@ -5,7 +5,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { demoEngine } from './engine.ts';
 import { Actor } from './actor.ts';
-import { fill, scenes, welcome, type Scene } from './talk.ts';
+import type { Scene } from './scene.ts';
+import { fill, scenes, welcome } from './talk.ts';
 import { colleagues, groups, type Colleague } from './town.ts';
 
 const [link, perMinute] = [process.argv[2] ?? '', Number(process.argv[3] ?? 8)];
