@@ -33,6 +33,11 @@ export default defineConfig({
 		rolldownOptions: { output: { codeSplitting: { groups: [{ name: nameOfWorkerChunk }] } } }
 	},
 	build: { target: 'es2023' },
+	// Workers are named by address, which Vite doesn't follow: a package that it meets late reloads the page, and
+	// a page that was just opened with an invitation would forget it.
+	optimizeDeps: {
+		entries: ['src/app/engine-worker.ts', 'src/platform/vault/vault-worker.ts']
+	},
 	server: {
 		proxy: {
 			'/api': { target: api, ws: true },

@@ -14,25 +14,31 @@ const SETTLING = 200;
 const port = Number(process.env['PORT'] ?? 3000);
 const origin = process.env['ORIGIN'] ?? `http://localhost:${port}`;
 
-function startTool(name, args, env, program) {
-	const child = spawn(process.execPath, [programOf(name, program), ...args], {
+function startTool(name, args, env) {
+	const child = spawn(process.execPath, [programOf(name), ...args], {
 		cwd: root,
 		env: { ...process.env, ...env },
-		stdio: ['ignore', 'inherit', 'inherit']
+		stdio: ['ignore', 'inherit', 'inherit'],
+		// Ctrl-C reaches only this: tsx would kill a server that is told twice, before its database has stopped.
+		detached: true
 	});
-	child.once('exit', (code) => stop(code ?? 1));
-	return child;
+	running.add(child);
+	child.once('exit', (code) => {
+		running.delete(child);
+		stop(code ?? 1);
+		if (running.size === 0) process.exit();
+	});
 }
 
 let stopping = false;
-const children = [];
+const running = new Set();
 
-/** Ends when both have ended: the server stops its database first. */
+/** The last one to end takes this with it: the server stops its database first. */
 function stop(code) {
 	if (stopping) return;
 	stopping = true;
 	process.exitCode = code;
-	for (const child of children) child.kill('SIGTERM');
+	for (const child of running) child.kill('SIGTERM');
 }
 
 function watchMessages() {
@@ -42,7 +48,7 @@ function watchMessages() {
 		timer = setTimeout(() => {
 			build(['messages']).catch((error) => console.error(error.message));
 		}, SETTLING);
-	}).unref();
+	});
 }
 
 try {
@@ -55,12 +61,10 @@ try {
 }
 watchMessages();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
-children.push(
-	startTool('tsx', ['watch', '--clear-screen=false', 'server/entry/main.ts'], {
-		PORT: String(port + 1),
-		ORIGIN: origin
-	}),
-	startTool('vite', ['dev', '--port', String(port), '--strictPort', '--clearScreen', 'false'], {
-		DIENSTWEG_API: `http://127.0.0.1:${port + 1}`
-	})
-);
+startTool('tsx', ['watch', '--clear-screen=false', 'server/entry/main.ts'], {
+	PORT: String(port + 1),
+	ORIGIN: origin
+});
+startTool('vite', ['dev', '--port', String(port), '--strictPort', '--clearScreen', 'false'], {
+	DIENSTWEG_API: `http://127.0.0.1:${port + 1}`
+});
