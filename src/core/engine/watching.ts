@@ -3,8 +3,12 @@ import type { Store } from '#core/store/database.ts';
 import type { Views } from './api.ts';
 import type { Present, ViewDefinition } from './presenting.ts';
 import { VIEWS } from './presenting.ts';
+import { isSame } from './same-value.ts';
 
-/** Calls `onValue` at once, when everything was read, and after each change; returns the end of it. */
+/** Changes outside the store within this time (ms) are one change: they come in bursts, as messages do. */
+const MOMENT = 8;
+
+/** Calls `onValue` when everything was read, and then whenever there is something new; returns the end of it. */
 export function watchView<Name extends keyof Views>(
 	{ store, present }: { store: Store; present: Present },
 	{ name, input }: { name: Name; input: Views[Name]['input'] },
@@ -13,17 +17,20 @@ export function watchView<Name extends keyof Views>(
 	const definition = VIEWS[name] as unknown as ViewDefinition<Name, readonly unknown[]>;
 	const rows: unknown[] = definition.read.map(() => undefined);
 	const missing = new Set(rows.keys());
-	let ended = false;
-	let scheduled = false;
+	let told: { value: Views[Name]['output'] } | null = null;
+	let timer: ReturnType<typeof setTimeout> | undefined;
 
 	const emit = (): void => {
-		scheduled = false;
-		if (!ended && missing.size === 0) onValue(definition.present(rows, present, input));
+		timer = undefined;
+		if (missing.size > 0) return;
+		const value = definition.present(rows, present, input);
+		if (told && isSame(told.value, value)) return;
+		told = { value };
+		onValue(value);
 	};
+	/** The first value is waited for. */
 	const schedule = (): void => {
-		if (scheduled) return;
-		scheduled = true;
-		queueMicrotask(emit);
+		timer ??= setTimeout(emit, told ? MOMENT : 0);
 	};
 	const queries = definition.read.map((read, index) =>
 		store.live(
@@ -38,7 +45,7 @@ export function watchView<Name extends keyof Views>(
 	const unlisten = definition.listens ? present.memory.listen(schedule) : () => undefined;
 	schedule();
 	return () => {
-		ended = true;
+		clearTimeout(timer);
 		unlisten();
 		for (const end of queries) end();
 	};

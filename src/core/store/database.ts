@@ -3,9 +3,10 @@
  * distinction between reading (views) and writing (sync, commands). Must never touch the network or a
  * global `indexedDB`: both come from outside.
  */
-import Dexie, { liveQuery } from 'dexie';
+import Dexie from 'dexie';
 import type { Table } from 'dexie';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { Changes, watchQuery } from './live-query.ts';
 import type * as records from './records.ts';
 import { sealingMiddleware } from './sealing.ts';
 import { STORE_VERSIONS } from './versions.ts';
@@ -48,8 +49,8 @@ export interface Store {
 	 */
 	write<T>(tables: readonly TableName[], work: (store: WriteStore) => Promise<T>): Promise<T>;
 	/**
-	 * Runs a query now and again whenever something that it read has changed; a failing one tells nothing.
-	 * Inside, await nothing but the store. Returns the end of it.
+	 * Runs a query now, and again when a table that it read has changed, once for changes in a short time; a
+	 * failing one tells nothing. Returns the end of it.
 	 */
 	live<T>(query: (store: ReadStore) => Promise<T>, onValue: (value: T) => void): () => void;
 	close(): void;
@@ -82,8 +83,6 @@ export async function openStore({
 	key,
 	upTo = Infinity
 }: StoreOptions): Promise<Store> {
-	// Where no IndexedDB is global (Node), liveQuery would never run; it looks no further than that there is one.
-	Dexie.dependencies.indexedDB ??= databases.indexedDB;
 	const db = new Dexie(name, { ...databases, cache: 'disabled' });
 	db.use(sealingMiddleware(key));
 	for (const { number, stores, upgrade } of STORE_VERSIONS) {
@@ -99,6 +98,7 @@ export async function openStore({
 	const tables = Object.fromEntries(
 		db.tables.map((table) => [table.name, table])
 	) as unknown as WriteStore;
+	const changes = new Changes(name);
 	return {
 		read: tables,
 		async write(names, work) {
@@ -108,11 +108,10 @@ export async function openStore({
 				throw storageError(cause);
 			}
 		},
-		live(query, onValue) {
-			const observed = liveQuery(() => query(tables));
-			const subscription = observed.subscribe({ next: onValue, error: () => undefined });
-			return () => subscription.unsubscribe();
-		},
-		close: () => db.close()
+		live: (query, onValue) => watchQuery({ tables, changes }, query, onValue),
+		close() {
+			changes.close();
+			db.close();
+		}
 	};
 }
