@@ -38,12 +38,8 @@ const inserts = {
 		select $1, unnest.*, 0, false from unnest($2::uuid[], $3::uuid[])`
 };
 
-/** `size` people with one device each, in groups of `groupSize`; the last, smaller rest is in none. */
-export async function gatherCrowd(
-	server: TestServer,
-	size: number,
-	groupSize: number
-): Promise<Crowd> {
+/** The server's own database, past the server; end it after use. */
+export async function openDatabase(server: TestServer): Promise<pg.Client> {
 	const database = new pg.Client({
 		host: socketFolder(`${server.dataDir}/postgres`),
 		user: ROLE,
@@ -51,6 +47,16 @@ export async function gatherCrowd(
 		password: openServerKeys(server.dataDir).databasePassword
 	});
 	await database.connect();
+	return database;
+}
+
+/** `size` people with one device each, in groups of `groupSize`; the last, smaller rest is in none. */
+export async function gatherCrowd(
+	server: TestServer,
+	size: number,
+	groupSize: number
+): Promise<Crowd> {
+	const database = await openDatabase(server);
 	const tokens = Array.from({ length: size }, () => randomBytes(32).toString('base64url'));
 	const devices = tokens.map((token) => ({
 		person: randomUUID(),
