@@ -59,8 +59,7 @@ async function end(code) {
 	process.exit(code);
 }
 
-process.on('SIGINT', () => void end(0));
-process.on('SIGTERM', () => void end(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
 server.on('exit', (code) => void end(code ?? 1));
 
 let printed = '';

@@ -81,7 +81,7 @@ export const scenesInTown: Scene[] = [
 			],
 			['seidel', 'Lege drei Stück hin.'],
 			['hartmann', 'Von mir kommt noch die Stellenausschreibung.'],
-			['keller', 'Passt, bis 11 Uhr reicht.']
+			['keller', 'Passt, eine Stunde vorher reicht.']
 		]
 	},
 	{

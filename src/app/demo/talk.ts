@@ -7,14 +7,14 @@ import { scenesInTown } from './scenes-in-town.ts';
 import type { Scene } from './scene.ts';
 
 const slots: Record<string, string[]> = {
+	/** All feminine, so that "in der" fits. */
 	street: [
 		'Mühlgasse',
 		'Bahnhofstraße',
-		'Am Anger',
 		'Kirchstraße',
 		'Lindenallee',
-		'Schulstraße',
-		'Bachweg'
+		'Brunnengasse',
+		'Ringstraße'
 	],
 	time: ['8:30', '9:15', '10 Uhr', '11:30', '13 Uhr', '14:30', '15 Uhr', '16:15'],
 	day: ['morgen', 'am Mittwoch', 'am Donnerstag', 'am Freitag', 'nächsten Montag'],
@@ -25,11 +25,13 @@ const slots: Record<string, string[]> = {
 
 export const scenes: Scene[] = [...scenesInTown, ...scenesAtWork];
 
-/** Fills the slots of a line; `pick` returns a number in [0, 1). */
+/** Fills the slots of a line, with a capital where one begins a sentence; `pick` returns a number in [0, 1). */
 export function fill(text: string, pick: () => number): string {
-	return text.replace(/\{(\w+)\}/g, (whole, slot: string) => {
-		const values = slots[slot];
-		return values?.[Math.floor(pick() * values.length)] ?? whole;
+	return text.replace(/\{(\w+)\}/g, (_, slot: string, at: number) => {
+		const values = slots[slot] ?? [];
+		const value = values[Math.floor(pick() * values.length)] ?? '';
+		const begins = /(^|[.!?]\s)$/.test(text.slice(0, at));
+		return begins ? value.charAt(0).toUpperCase() + value.slice(1) : value;
 	});
 }
 
