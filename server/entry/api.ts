@@ -35,7 +35,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 		resolveSession: (token: string | undefined) => services.session.resolve(token)
 	};
 	const sessionSeconds = SESSION_MILLIS / 1000;
-	const answer = createHttpHandler({ ...shared, router, sessionSeconds, onFault });
+	const answer = createHttpHandler({ ...shared, router, sessionSeconds, limiter, onFault });
 	const wipe = createWipe({ ...shared, services });
 	const live = createLiveServer({
 		...shared,

@@ -36,8 +36,12 @@ test('a chain of trusted proxies is followed', async () => {
 	expect(await addressOf(trusted, '203.0.113.9, 10.1.2.3')).toBe('203.0.113.9');
 });
 
-test('an IPv6 client behind a proxy is read', async () => {
-	expect(await addressOf(['127.0.0.1'], '2001:db8::7')).toBe('2001:db8::7');
+test('an IPv6 client behind a proxy is read, and told by its network', async () => {
+	for (const address of ['2001:db8::7', '2001:0DB8:0:0:1:2:3:4', '2001:db8:0::ffff:1.2.3.4']) {
+		expect(await addressOf(['127.0.0.1'], address)).toBe('2001:db8:0:0::/64');
+	}
+	expect(await addressOf(['127.0.0.1'], '2001:db8:0:1::7')).toBe('2001:db8:0:1::/64');
+	expect(await addressOf(['127.0.0.1'], '::1')).toBe('0:0:0:0::/64');
 });
 
 test('a broken header leaves the last address that is certain', async () => {

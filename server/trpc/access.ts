@@ -19,7 +19,8 @@ export type Who =
 	| 'conversation member, group admin for people';
 
 /** Allowances, see `rate-limit.ts`. */
-export type RateClass = 'connect' | 'open' | 'read' | 'write' | 'send' | 'heavy' | 'signal';
+export type RateClass =
+	'connect' | 'open' | 'read' | 'page' | 'write' | 'send' | 'heavy' | 'create' | 'signal' | 'bytes';
 
 export interface Access {
 	who: Who;
@@ -53,13 +54,13 @@ export const accessTable = {
 	'devices.claimKeyPackages': entry('device', 'heavy'),
 
 	'conversations.overview': entry('device', 'read'),
-	'conversations.create': entry('device', 'heavy'),
+	'conversations.create': entry('device', 'create'),
 	'conversations.commit': entry('conversation member, group admin for people', 'heavy'),
 	'conversations.send': entry('conversation member', 'send'),
-	'conversations.read': entry('conversation reader', 'read'),
-	'conversations.groupInfo': entry('conversation member', 'read'),
+	'conversations.read': entry('conversation reader', 'page'),
+	'conversations.groupInfo': entry('conversation member', 'page'),
 	'conversations.leave': entry('conversation member', 'write'),
-	'conversations.welcomes': entry('device', 'read'),
+	'conversations.welcomes': entry('device', 'page'),
 	'conversations.welcomeDone': entry('device', 'write'),
 	'conversations.cursors': entry('device', 'signal'),
 	'conversations.typing': entry('conversation member', 'signal'),

@@ -4,7 +4,7 @@
  */
 import type { AnyRouter } from '@trpc/server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import type { SessionState } from '#server/modules/session/caller.ts';
 import { answerCalls } from './answer-calls.ts';
@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import type { SessionCookie } from './cookie.ts';
 import { fromFault, httpStatusOf } from './errors.ts';
 import { isTooDeep } from './json-depth.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -31,6 +32,7 @@ export interface HttpHandlerOptions {
 	origin: string;
 	cookie: SessionCookie;
 	sessionSeconds: number;
+	limiter: RateLimiter;
 	resolveSession(token: string | undefined): Promise<SessionState>;
 	/** Told about faults on the way to a procedure. */
 	onFault(path: string, cause: unknown): void;
@@ -40,12 +42,14 @@ export interface HttpHandlerOptions {
 const refuse = (
 	response: ServerResponse,
 	{
-		code,
+		error: { code, detail },
 		isBatch,
 		status = httpStatusOf(code)
-	}: { code: ErrorCode; isBatch: boolean; status?: number }
+	}: { error: DienstwegError; isBatch: boolean; status?: number }
 ): void => {
-	const error = { error: { message: code, code: -32600, data: { code, detail: {} } } };
+	const error = { error: { message: code, code: -32600, data: { code, detail } } };
+	const { retryAfter } = detail;
+	if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
 	response.writeHead(status, {
 		'content-type': 'application/json',
 		// What is left of the body is not read.
@@ -75,7 +79,7 @@ const parse = (text: string): unknown => {
 };
 
 export const createHttpHandler = (options: HttpHandlerOptions) => {
-	const { router, origin, cookie, sessionSeconds, resolveSession, onFault } = options;
+	const { router, origin, cookie, sessionSeconds, limiter, resolveSession, onFault } = options;
 
 	const contextOf = (
 		request: IncomingMessage,
@@ -90,7 +94,11 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 	});
 
 	/** Reads and checks a request as far as that goes without knowing the procedures. */
-	const readCalls = async (request: IncomingMessage, { pathname }: URL, isBatch: boolean) => {
+	const readCalls = async (
+		request: IncomingMessage,
+		{ pathname }: URL,
+		{ isBatch, address }: { isBatch: boolean; address: string }
+	) => {
 		if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
 		// A form on another site's page can't send this type.
 		if (!request.headers['content-type']?.startsWith('application/json')) {
@@ -101,6 +109,10 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		if (paths.some(isLive)) throw new DienstwegError('not_found');
 		const session = await resolveSession(cookie.read(request));
 		const body = await readBody(request, maxBytesOf(session, paths));
+		const payer =
+			session.kind === 'open' ? `device ${session.caller.device}` : `address ${address}`;
+		const wait = limiter.take('bytes', payer, Math.ceil(body.length / KIB));
+		if (wait > 0) throw new DienstwegError('rate_limited', { retryAfter: wait });
 		if (isTooDeep(body)) throw new DienstwegError('bad_request');
 		return { paths, session, body: parse(body) };
 	};
@@ -116,10 +128,14 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		response.setHeader('cache-control', 'no-store');
 		if (request.method !== 'POST') {
 			response.setHeader('allow', 'POST');
-			return refuse(response, { code: 'bad_request', isBatch, status: 405 });
+			return refuse(response, {
+				error: new DienstwegError('bad_request'),
+				isBatch,
+				status: 405
+			});
 		}
 		try {
-			const { paths, session, body } = await readCalls(request, url, isBatch);
+			const { paths, session, body } = await readCalls(request, url, { isBatch, address });
 			const context = contextOf(request, response, { session, address });
 			const { status, json } = await answerCalls({ router, paths, body, isBatch, context });
 			response.writeHead(status, { 'content-type': 'application/json' }).end(json);
@@ -127,7 +143,7 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 			const known = error instanceof DienstwegError ? error : fromFault(error);
 			if (known !== error) onFault('/', error);
 			if (response.headersSent || response.destroyed) return;
-			refuse(response, { code: known.code, isBatch });
+			refuse(response, { error: known, isBatch });
 		}
 	};
 };

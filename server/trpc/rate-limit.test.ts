@@ -21,3 +21,13 @@ test('a clock that goes back gives nothing away', () => {
 	now = 0;
 	expect(limiter.take('write', 'a')).toBeGreaterThan(0);
 });
+
+test('whatever costs more than is left is let through once, and owed', () => {
+	let now = 0;
+	const limiter = new RateLimiter(() => now);
+	const { burst, rate } = allowances.bytes;
+	expect(limiter.take('bytes', 'a', burst + 2 * rate)).toBe(0);
+	expect(limiter.take('bytes', 'a', 1)).toBe(3);
+	now += 3000;
+	expect(limiter.take('bytes', 'a', 1)).toBe(0);
+});

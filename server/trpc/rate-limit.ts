@@ -20,7 +20,13 @@ export const allowances: Record<RateClass, Allowance> = {
 	write: { burst: 120, rate: 5 },
 	send: { burst: 400, rate: 30 },
 	heavy: { burst: 200, rate: 5 },
-	signal: { burst: 200, rate: 20 }
+	signal: { burst: 200, rate: 20 },
+	/** New conversations: each reaches everybody in it, asked or not. */
+	create: { burst: 100, rate: 0.2 },
+	/** Calls with answers as large as a page of a log. */
+	page: { burst: 200, rate: 20 },
+	/** KiB of request bodies: the largest group can be changed some ten times in a row. */
+	bytes: { burst: 128 * 1024, rate: 1024 }
 };
 
 interface Bucket {
@@ -42,8 +48,11 @@ export class RateLimiter {
 		this.#factor = factor;
 	}
 
-	/** Pays one call. Returns 0, or the seconds after which it may be tried again. */
-	take(rateClass: RateClass, key: string): number {
+	/**
+	 * Pays `cost`: a call, or what `rateClass` counts. Whatever it is, it is let through while anything is left, and
+	 * what is owed has to come back first. Returns 0, or the seconds after which it may be tried again.
+	 */
+	take(rateClass: RateClass, key: string, cost = 1): number {
 		const { burst, rate } = allowances[rateClass];
 		const full = burst * this.#factor;
 		const perSecond = rate * this.#factor;
@@ -58,7 +67,7 @@ export class RateLimiter {
 		this.#buckets.set(name, bucket);
 		if (this.#buckets.size > MAX_BUCKETS) this.#dropOldest();
 		if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));
-		bucket.tokens -= 1;
+		bucket.tokens -= cost;
 		return 0;
 	}
 

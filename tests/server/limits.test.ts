@@ -50,6 +50,20 @@ describe('allowances', () => {
 	});
 });
 
+test('bytes are paid for, whatever becomes of the call', async () => {
+	const body = JSON.stringify({ conversation: 'x'.repeat(3_900_000) });
+	const cookie = member.cookie();
+	const first = await post(server.origin, 'conversations.send', body, { cookie });
+	expect(first.codes).toEqual(['bad_request']);
+	await post(server.origin, 'conversations.send', body, { cookie });
+	const owing = await call(server.origin, 'devices.list', {}, { cookie });
+	expect([owing.status, owing.codes]).toEqual([429, ['rate_limited']]);
+	server.advance(Number(owing.headers.get('retry-after')) * 1000);
+	const later = await call(server.origin, 'devices.list', {}, { cookie });
+	expect(later.codes).toEqual(['no error']);
+	server.advance(60 * 60_000);
+});
+
 describe('a request', () => {
 	test('has at most twenty calls', async () => {
 		const inputs = Array.from({ length: 21 }, () => null);

@@ -114,7 +114,7 @@ export const createConversationsService = (options: ConversationsOptions) => {
 
 		async welcomes(caller: Caller): Promise<PendingWelcome[]> {
 			const rows = await findWaiting(database.read, caller.device);
-			return rows.map(({ welcome: { conversation, seq, epoch, body } }) => ({
+			return rows.map(({ conversation, seq, epoch, body }) => ({
 				conversation,
 				seq,
 				epoch,

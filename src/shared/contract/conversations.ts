@@ -13,6 +13,10 @@ export const GroupRole = z.enum(['member', 'admin']);
 export type GroupRole = z.infer<typeof GroupRole>;
 
 export const MAX_GROUP_PEOPLE = 1000;
+/** Devices that one commit may name: several for each of the people. */
+const MAX_GROUP_DEVICES = 5000;
+const People = z.array(Id).check(z.maxLength(MAX_GROUP_PEOPLE));
+const Devices = z.array(Id).check(z.maxLength(MAX_GROUP_DEVICES));
 /** A sealed message: header, salt, commitment and padded ciphertext (core/protocol/envelope.ts). */
 export const MAX_ENVELOPE_BYTES = 96 * 1024;
 const Envelope = bytes(MAX_ENVELOPE_BYTES);
@@ -75,6 +79,7 @@ export const ConversationState = z.object({
 	epoch: Epoch,
 	/** First seq that is served to this device: the commit that added it. */
 	since: Seq,
+	/** Whoever has been in it longest comes first. */
 	members: z.array(Member),
 	/** Devices whose removal must be committed before the next message. */
 	pendingRemovals: z.array(Id),
@@ -103,7 +108,7 @@ export const CreateConversationInput = z.object({
 	/** Without the creator, who becomes admin of a group. */
 	people: z.array(Id).check(z.minLength(1), z.maxLength(MAX_GROUP_PEOPLE - 1)),
 	/** Devices that the commit adds, the creator's other devices included. */
-	devices: z.array(Id),
+	devices: Devices,
 	...MlsBundle
 });
 export type CreateConversationInput = z.infer<typeof CreateConversationInput>;
@@ -115,12 +120,12 @@ export const CommitInput = z.object({
 	epoch: Epoch,
 	external: z.boolean(),
 	people: z.object({
-		add: z.array(Id),
-		remove: z.array(Id),
+		add: People,
+		remove: People,
 		/** The complete list of admins after the commit, if it changes. */
-		admins: z.optional(z.array(Id))
+		admins: z.optional(People)
 	}),
-	devices: z.object({ add: z.array(Id), remove: z.array(Id) }),
+	devices: z.object({ add: Devices, remove: Devices }),
 	...MlsBundle
 });
 export type CommitInput = z.infer<typeof CommitInput>;

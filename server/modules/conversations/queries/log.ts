@@ -52,7 +52,7 @@ export const findEntries = (db: ReadDb, ids: string[]): Promise<LogRow[]> =>
 	db.select().from(logEntries).where(inArray(logEntries.id, ids));
 
 /** Bytes of one page, at most, unless its only entry is larger. */
-const PAGE_BYTES = 4 * 1024 * 1024;
+const PAGE_BYTES = 1024 * 1024;
 
 export interface PageRange {
 	conversation: string;

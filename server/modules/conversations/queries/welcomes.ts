@@ -1,5 +1,5 @@
 /** Rows of Welcomes (RFC 9420 §12.4.3.1): stored once, waiting for each device that was added. */
-import { and, asc, eq, lt, notExists, sql } from 'drizzle-orm';
+import { and, eq, lt, notExists, sql } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { welcomeDevices, welcomes } from '#server/db/schema/conversations.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -28,23 +28,36 @@ export const deleteWaiting = (db: WriteDb, conversation: string, devices: string
 		delete from welcome_devices
 		where conversation = ${conversation}::uuid and device = any(${sql.param(devices)}::uuid[])`);
 
-/** Welcomes are large: this many are answered at once, the rest after these are done. */
+/** Welcomes are large: so many, and bytes, are answered at once, and one in any case; the rest after these are done. */
 const MAX_ANSWERED = 20;
+const MAX_ANSWERED_BYTES = 1024 * 1024;
 
-export const findWaiting = (db: ReadDb, device: string) =>
-	db
-		.select({ welcome: welcomes })
-		.from(welcomeDevices)
-		.innerJoin(
-			welcomes,
-			and(
-				eq(welcomes.conversation, welcomeDevices.conversation),
-				eq(welcomes.seq, welcomeDevices.seq)
-			)
-		)
-		.where(eq(welcomeDevices.device, device))
-		.orderBy(asc(welcomes.createdAt), asc(welcomes.conversation))
-		.limit(MAX_ANSWERED);
+interface WaitingWelcome {
+	conversation: string;
+	seq: number;
+	epoch: number;
+	body: Buffer;
+}
+
+export const findWaiting = async (db: ReadDb, device: string): Promise<WaitingWelcome[]> => {
+	const result = await db.execute(sql`
+		select conversation, seq, epoch, body from (
+			select w.conversation, w.seq, w.epoch, w.body,
+				row_number() over walk as place, sum(octet_length(w.body)) over walk as total
+			from welcome_devices d
+			join welcomes w on w.conversation = d.conversation and w.seq = d.seq
+			where d.device = ${device}::uuid
+			window walk as (order by w.created_at, w.conversation, w.seq)
+		) walked
+		where place = 1 or (place <= ${MAX_ANSWERED} and total <= ${MAX_ANSWERED_BYTES})
+		order by place`);
+	return result.rows.map((row) => ({
+		conversation: String(row['conversation']),
+		seq: Number(row['seq']),
+		epoch: Number(row['epoch']),
+		body: row['body'] as Buffer
+	}));
+};
 
 export const deleteDone = (
 	db: WriteDb,
