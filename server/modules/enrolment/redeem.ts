@@ -89,7 +89,7 @@ export const createRedeemInvitation = (options: RedeemOptions) => {
 		const signed = { domain, device: device.id, nonce: token, signature: proof };
 		const isProven = isSignedBy(bytesOf(device.signatureKey), signed);
 		try {
-			const result = await database.write(async (db) => {
+			const { isFirst, ...result } = await database.write(async (db) => {
 				const row = await queries.lockInvitationByToken(db, hashToken(token));
 				if (!row) throw new DienstwegError('invitation_unknown');
 				if (!isProven) throw new DienstwegError('bad_request', { field: 'proof' });
@@ -97,10 +97,14 @@ export const createRedeemInvitation = (options: RedeemOptions) => {
 				const me = row.invitation.usedAt
 					? await repeat(db, row, input)
 					: await join(db, row, input);
-				return { me, token: await openSession(db, device.id) };
+				const isFirst = !row.invitation.usedAt;
+				return { isFirst, me, token: await openSession(db, device.id) };
 			});
-			publishEvent(bus, { kind: 'admins' }, { type: 'invitations' });
-			publishEvent(bus, { kind: 'everyone' }, { type: 'directory' });
+			// Not for a repetition: whoever holds a used link could else keep all clients busy.
+			if (isFirst) {
+				publishEvent(bus, { kind: 'admins' }, { type: 'invitations' });
+				publishEvent(bus, { kind: 'everyone' }, { type: 'directory' });
+			}
 			return result;
 		} catch (error) {
 			if (isUniqueViolation(error)) throw new DienstwegError('conflict', {}, { cause: error });

@@ -1,5 +1,5 @@
 /** Rows of push subscriptions and of the queue of pushes. */
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import { pushQueue, pushSubscriptions } from '#server/db/schema/notifications.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
@@ -38,15 +38,19 @@ export const findSubscription = async (db: ReadDb, device: string) => {
 	return row;
 };
 
-export const enqueueTest = (db: WriteDb, row: { id: string; device: string; at: Date }) =>
-	db.insert(pushQueue).values({
-		id: row.id,
-		device: row.device,
-		conversation: null,
-		attempts: 0,
-		dueAt: row.at,
-		createdAt: row.at
-	});
+/** One a device: it takes the place of one that waits, and is not needed while one is being sent. */
+export const enqueueTest = async (
+	db: WriteDb,
+	{ id, device, at }: { id: string; device: string; at: Date }
+): Promise<void> => {
+	const isTest = and(eq(pushQueue.device, device), isNull(pushQueue.conversation));
+	const isFree = or(isNull(pushQueue.leasedUntil), lte(pushQueue.leasedUntil, at));
+	await db.delete(pushQueue).where(and(isTest, isFree));
+	const sending = await db.select({ id: pushQueue.id }).from(pushQueue).where(isTest).limit(1);
+	if (sending.length > 0) return;
+	const row = { id, device, conversation: null, attempts: 0, dueAt: at, createdAt: at };
+	await db.insert(pushQueue).values(row);
+};
 
 /** Devices to be told of something new in a conversation. */
 export const findRecipients = async (

@@ -37,6 +37,7 @@ export class PushQueue {
 	#working: Promise<void> | undefined;
 	/** Woken while at work: what is due now may have been looked past. */
 	#again = false;
+	#wakeUp = (): void => undefined;
 	#stopped = false;
 
 	constructor(options: QueueOptions) {
@@ -58,7 +59,7 @@ export class PushQueue {
 
 	async #work(): Promise<void> {
 		this.#again = this.#working !== undefined;
-		if (this.#working) return;
+		if (this.#working) return this.#wakeUp();
 		this.#working = this.#sendDue().then(
 			(pause) => this.#rest(this.#again ? 0 : pause),
 			(error: unknown) => {
@@ -77,18 +78,35 @@ export class PushQueue {
 	/** Sends all that is due. Returns milliseconds until more may be. */
 	async #sendDue(): Promise<number> {
 		const { database, clock } = this.#options;
-		for (;;) {
-			const now = clock.now();
-			const pushes = await database.write((db) =>
-				queries.leaseDue(db, {
-					now: new Date(now),
-					leaseUntil: new Date(now + LEASE_MILLIS),
-					limit: MAX_AT_ONCE
-				})
-			);
-			if (pushes.length === 0 || this.#stopped) break;
-			await Promise.all(pushes.map((push) => this.#handle(push)));
+		// A service that does not answer holds one place, and not all that were taken together with it.
+		const underWay = new Set<Promise<void>>();
+		const failures: unknown[] = [];
+		const start = (push: LeasedPush): void => {
+			const sending: Promise<void> = this.#handle(push)
+				.catch((error: unknown) => void failures.push(error))
+				.finally(() => underWay.delete(sending));
+			underWay.add(sending);
+		};
+		try {
+			while (failures.length === 0) {
+				const woken = new Promise<void>((resolve) => (this.#wakeUp = resolve));
+				const now = clock.now();
+				const pushes = await database.write((db) =>
+					queries.leaseDue(db, {
+						now: new Date(now),
+						leaseUntil: new Date(now + LEASE_MILLIS),
+						limit: MAX_AT_ONCE - underWay.size
+					})
+				);
+				if (this.#stopped) break;
+				pushes.forEach(start);
+				if (underWay.size === 0) break;
+				await Promise.race([woken, ...underWay]);
+			}
+		} finally {
+			await Promise.all(underWay);
 		}
+		if (failures.length > 0) throw failures[0];
 		const next = await queries.findNextDue(database.read);
 		const pause = next ? next.getTime() - clock.now() : LONGEST_SLEEP_MILLIS;
 		return Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, pause));
