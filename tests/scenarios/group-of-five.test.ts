@@ -34,6 +34,12 @@ describe('a group of five', () => {
 	it('is made with a title and a picture that all members see', async () => {
 		const people = await idsOf('Bob', 'Charlie', 'Dora', 'Emil');
 		const profile = { title: 'Sommerfest', picture: 'iVBORw0KGgo' };
+		const titles = new Set<string>();
+		const ends = [alice, bob, charlie, dora, emil].map(({ engine }) =>
+			engine.watch('conversations', undefined, (all) => {
+				for (const { title } of all) titles.add(title);
+			})
+		);
 		({ conversation: group } = await alice.call('createGroup', { people, profile }));
 		for (const colleague of [alice, bob, charlie, dora, emil]) {
 			const detail = await colleague.until(
@@ -44,6 +50,9 @@ describe('a group of five', () => {
 			expect(detail?.picture).toBe('data:image/png;base64,iVBORw0KGgo=');
 			expect(detail?.myRole).toBe(colleague === alice ? 'admin' : 'member');
 		}
+		// Not for a moment was it called after its members.
+		for (const end of ends) end();
+		expect([...titles]).toEqual(['Sommerfest']);
 	});
 
 	it('carries everybody’s words to everybody', async () => {

@@ -132,7 +132,7 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 			requireKnown(others);
 			const record = startConversation('group', others);
 			await store.write(['conversations', 'profiles', 'outbox'], async (tables) => {
-				await tables.conversations.put(record);
+				await tables.conversations.put({ ...record, hasProfile: true });
 				await tables.profiles.put({ conversation: record.id, seq: 0, ...profile.data });
 				await enqueue(tables, createItem(record, profile.data));
 			});

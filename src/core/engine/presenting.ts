@@ -20,7 +20,7 @@ import { presentWindow, readWindow } from './message-window.ts';
 import type { WindowRows } from './message-window.ts';
 import { matchesPerson } from './people-search.ts';
 import type { Surroundings } from './summaries.ts';
-import { summarise } from './summaries.ts';
+import { isComing, summarise } from './summaries.ts';
 
 /** What presenting may look at besides the rows. */
 export interface Present extends Surroundings {
@@ -154,16 +154,14 @@ export const VIEWS = {
 			const profileOf = new Map(profiles.map((profile) => [profile.conversation, profile]));
 			const draftOf = new Map(drafts.map((draft) => [draft.conversation, draft]));
 			return records
-				.map((record) => {
-					const { id } = record;
-					const rows = {
-						record,
-						profile: profileOf.get(id),
-						draft: draftOf.get(id),
-						waiting: waiting.get(id)
-					};
-					return summarise(rows, present);
-				})
+				.map((record) => ({
+					record,
+					profile: profileOf.get(record.id),
+					draft: draftOf.get(record.id),
+					waiting: waiting.get(record.id)
+				}))
+				.filter((rows) => !isComing(rows))
+				.map((rows) => summarise(rows, present))
 				.filter(isWorthListing)
 				.sort((a, b) => b.activeAt - a.activeAt);
 		},

@@ -3,7 +3,7 @@ import type { Member } from '#shared/contract/conversations.ts';
 import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { newConversation } from '#core/sync/conversation-states.ts';
 import type { SummaryRows } from './summaries.ts';
-import { stateOfSent, summarise } from './summaries.ts';
+import { isComing, stateOfSent, summarise } from './summaries.ts';
 
 const [me, anna, ben] = ['me', 'anna', 'ben'];
 const member = (person: string, delivered = 0, read = 0): Member => ({
@@ -22,6 +22,7 @@ const record: ConversationRecord = {
 		activeAt: 10,
 		onServer: true
 	}),
+	head: 5,
 	last: {
 		id: 'm',
 		seq: 3,
@@ -108,5 +109,26 @@ describe('a summary', () => {
 		expect(summarise(rows, surroundings).typing).toEqual([ben]);
 		const gone = { ...rows, record: { ...record, active: false } };
 		expect(summarise(gone, surroundings).typing).toEqual([]);
+	});
+});
+
+describe('a group that this device is just coming into', () => {
+	const coming = { ...record, head: 4, since: 5, last: null };
+	const profile = { conversation: 'group', seq: 5, title: 'Bauhof', picture: null };
+	const titleOf = (change: Partial<SummaryRows>): string =>
+		summarise({ ...rows, ...change }, surroundings).title;
+
+	it('has no title until the commit that brought it in was read', () => {
+		expect(isComing({ ...rows, record: coming })).toBe(true);
+		expect(titleOf({ record: coming })).toBe('');
+		expect(titleOf({ record: { ...coming, head: 5 } })).toBe('ANNA, BEN');
+		expect(titleOf({ record: { ...coming, active: false } })).toBe('ANNA, BEN');
+	});
+
+	it('has none while the record is newer than what was read of its profile', () => {
+		const known = { ...record, hasProfile: true };
+		expect(isComing({ record: known, profile: undefined })).toBe(true);
+		expect(isComing({ record: known, profile })).toBe(false);
+		expect(titleOf({ record: known, profile })).toBe('Bauhof');
 	});
 });

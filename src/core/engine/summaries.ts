@@ -42,6 +42,15 @@ export const stateOfWaiting = ({ state, accepted }: MessageItem): MessageState =
 
 const excerpt = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, EXCERPT);
 
+/**
+ * A group that this device is just coming into, or whose profile is just being read: its title is not known
+ * yet, while its members are. What comes in from outside learns nothing, and has to do with their names.
+ */
+export function isComing({ record, profile }: Pick<SummaryRows, 'record' | 'profile'>): boolean {
+	if (record.kind !== 'group' || profile) return false;
+	return record.hasProfile || (record.onServer && record.active && record.head < record.since);
+}
+
 function titleOf(
 	{ record, profile }: Pick<SummaryRows, 'record' | 'profile'>,
 	{ me, find }: Surroundings
@@ -49,6 +58,7 @@ function titleOf(
 	const nameOf = (person: string): string => find(person)?.displayName ?? '';
 	if (record.person !== null) return nameOf(record.person);
 	if (profile?.title) return profile.title;
+	if (isComing({ record, profile })) return '';
 	const others = record.members.filter(({ person }) => person !== me);
 	return others
 		.map(({ person }) => nameOf(person))

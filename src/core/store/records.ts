@@ -77,6 +77,8 @@ export interface ConversationRecord {
 	members: Member[];
 	pendingRemovals: string[];
 	active: boolean;
+	/** Whether there is a `ProfileRecord` for it. */
+	hasProfile: boolean;
 	/** Two different keys were seen for one epoch: nothing is sent or applied any more. */
 	forked: boolean;
 	/** Everything up to here was shown to the person. */

@@ -18,6 +18,7 @@ export const newConversation = (
 	revision: -1,
 	pendingRemovals: [],
 	active: true,
+	hasProfile: false,
 	forked: false,
 	readUpTo: 0,
 	unread: 0,

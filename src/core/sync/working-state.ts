@@ -121,6 +121,7 @@ function summarise(working: Working, me: string): void {
 export async function saveWorking(context: SyncContext, working: Working): Promise<void> {
 	summarise(working, context.self.person);
 	const { conversation, record, group, profile } = working;
+	conversation.hasProfile = profile !== null;
 	if (working.groupChanged) record.state = group ? group.serialise() : null;
 	const tables = [
 		'conversations',
