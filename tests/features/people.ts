@@ -32,6 +32,7 @@ export const conversation = (
 	active: true,
 	myRole: 'member',
 	members: [],
+	heir: null,
 	readUpTo: 0,
 	...more
 });

@@ -143,4 +143,37 @@ describe('a group of five', () => {
 		);
 		expect(left?.title).toBe('Herbstfest');
 	});
+
+	it('is handed over when its only admin leaves, to whoever has been in it longest', async () => {
+		const [bobId, doraId] = await idsOf('Bob', 'Dora');
+		const aliceId = await alice.me();
+		await alice.call('setAdmins', { conversation: group, admins: [aliceId] });
+		const before = await alice.until(
+			'conversation',
+			{ id: group },
+			(value) => value?.heir !== null && value?.members.length === 3
+		);
+		expect(before?.heir?.id).toBe(bobId);
+		await alice.call('leave', { conversation: group });
+		const handed = await bob.until(
+			'conversation',
+			{ id: group },
+			(value) => value?.myRole === 'admin' && value.members.length === 2
+		);
+		expect(handed?.heir?.id).toBe(doraId);
+		expect(await eventsOf(bob)).toContainEqual({ type: 'admins', by: aliceId, people: [bobId] });
+		const left = await alice.until('conversation', { id: group }, (value) => !value?.active);
+		expect(left?.members.map(({ person }) => person.id)).not.toContain(aliceId);
+		await bob.write(group, 'Jetzt ohne Alice');
+		await dora.untilText(group, 'Jetzt ohne Alice');
+		expect(await alice.texts(group)).not.toContain('Jetzt ohne Alice');
+	});
+
+	it('is left by the last one without an heir', async () => {
+		await dora.call('leave', { conversation: group });
+		await bob.until('conversation', { id: group }, (value) => value?.members.length === 1);
+		await bob.call('leave', { conversation: group });
+		const left = await bob.until('conversation', { id: group }, (value) => !value?.active);
+		expect(left?.members.map(({ person }) => person.displayName)).not.toContain('Bob');
+	});
 });

@@ -62,6 +62,8 @@ export interface ConversationSummary {
 export interface ConversationDetail extends ConversationSummary {
 	myRole: GroupRole;
 	members: { person: Person; role: GroupRole }[];
+	/** Who becomes admin when oneself leaves as the only one; null when nobody has to. */
+	heir: Person | null;
 	/** Seq up to which the person had read when the conversation was opened; for "unread from here". */
 	readUpTo: number;
 }

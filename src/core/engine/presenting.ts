@@ -14,6 +14,7 @@ import type {
 	SettingsFact
 } from '#core/store/records.ts';
 import type { Directory } from '#core/sync/directory.ts';
+import { findHeir } from '#core/sync/heir.ts';
 import type { Memory } from '#core/sync/memory.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
 import { presentWindow, readWindow } from './message-window.ts';
@@ -98,12 +99,14 @@ function detailOf(
 	summary: ConversationSummary,
 	{ me, find }: Present
 ): ConversationDetail {
+	const heir = findHeir(record, me, (person) => find(person)?.status === 'active');
 	return {
 		...summary,
 		myRole: record.members.find(({ person }) => person === me)?.role ?? 'member',
 		members: record.members
 			.map(({ person, role }) => ({ person: find(person) ?? unknownPerson(person), role }))
 			.sort((a, b) => byName(a.person, b.person)),
+		heir: heir === null ? null : (find(heir) ?? unknownPerson(heir)),
 		readUpTo: record.readUpTo
 	};
 }

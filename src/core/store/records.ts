@@ -74,6 +74,7 @@ export interface ConversationRecord {
 	revision: number;
 	/** False while the conversation only exists here, in the outbox. */
 	onServer: boolean;
+	/** Whoever has been in it longest comes first; without oneself once one is out of it. */
 	members: Member[];
 	pendingRemovals: string[];
 	active: boolean;
@@ -81,6 +82,8 @@ export interface ConversationRecord {
 	hasProfile: boolean;
 	/** Two different keys were seen for one epoch: nothing is sent or applied any more. */
 	forked: boolean;
+	/** Who claims another key for an epoch than ours; absent as long as nobody did. */
+	otherKey?: { epoch: number; people: string[] };
 	/** Everything up to here was shown to the person. */
 	readUpTo: number;
 	unread: number;

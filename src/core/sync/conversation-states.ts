@@ -35,6 +35,9 @@ function mergeMembers(known: Member[], news: Member[]): Member[] {
 	}));
 }
 
+export const withoutPerson = (members: Member[], person: string): Member[] =>
+	members.filter((member) => member.person !== person);
+
 const readBy = (members: Member[], person: string): number =>
 	members.find((member) => member.person === person)?.read ?? 0;
 
@@ -61,7 +64,9 @@ async function mergeState(
 	const current = state.revision >= before.revision;
 	// Whoever is out of it is told nothing of the others any more: those of then stay.
 	const told = current && (state.active || before.members.length === 0);
-	const members = mergeMembers(before.members, told ? state.members : before.members);
+	const everybody = mergeMembers(before.members, told ? state.members : before.members);
+	const active = current ? state.active : before.active;
+	const members = active ? everybody : withoutPerson(everybody, me);
 	const merged: ConversationRecord = {
 		...before,
 		onServer: true,
@@ -72,8 +77,8 @@ async function mergeState(
 		since: state.since,
 		revision: Math.max(before.revision, state.revision),
 		pendingRemovals: current ? state.pendingRemovals : before.pendingRemovals,
-		active: current ? state.active : before.active,
-		readUpTo: Math.max(before.readUpTo, readBy(members, me))
+		active,
+		readUpTo: Math.max(before.readUpTo, readBy(everybody, me))
 	};
 	const unread =
 		merged.readUpTo === before.readUpTo ? before.unread : await countUnread(store, merged, me);

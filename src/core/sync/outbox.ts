@@ -114,7 +114,7 @@ export class Outbox {
 				await sendChange(this.#context, this.#log, item);
 				break;
 			case 'leave':
-				await sendLeave(this.#context, item);
+				await sendLeave(this.#context, this.#log, item);
 				break;
 		}
 		const left = await store.read.outbox.get(item.position);

@@ -3,9 +3,10 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ChangeItem, ConversationRecord, LeaveItem } from '#core/store/records.ts';
 import { claimKeyPackages } from './claiming.ts';
 import type { Plan } from './commits.ts';
-import { prepareCommit, submitPending } from './commits.ts';
+import { prepareCommit, REKEY, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
-import { refreshMembers } from './conversation-states.ts';
+import { refreshMembers, withoutPerson } from './conversation-states.ts';
+import { findHeir } from './heir.ts';
 import type { Log } from './log.ts';
 import { removeItem } from './outbox-store.ts';
 import { makeReady } from './send-message.ts';
@@ -52,18 +53,41 @@ export async function sendChange(context: SyncContext, log: Log, item: ChangeIte
 	await removeItem(context.store, item);
 }
 
-/** Leaves for good; a second time is as good as the first. */
-export async function sendLeave(context: SyncContext, item: LeaveItem): Promise<void> {
+/** Whoever leaves as the only admin makes somebody else one first. False when that has to be tried again. */
+async function handOver(context: SyncContext, log: Log, item: LeaveItem): Promise<boolean> {
+	const { store, self, directory } = context;
+	const known = await store.read.conversations.get(item.conversation);
+	if (!known?.active) return true;
+	const isActive = (person: string): boolean => directory.find(person)?.status === 'active';
+	if (findHeir(known, self.person, isActive) === null) return true;
+	const record = await makeReady(context, log, item.conversation);
+	const heir = findHeir(record, self.person, isActive);
+	if (heir === null) return true;
+	const plan: Plan = { ...REKEY, reason: 'roles', admins: [self.person, heir], item: item.id };
+	const pending = await prepareCommit(context, item.conversation, plan);
+	if (!pending) throw new DienstwegError('unavailable');
+	return (await submitPending(context, log, pending)) === 'accepted';
+}
+
+/** Leaves for good; a second time is as good as the first. The item stays when another try is needed. */
+export async function sendLeave(context: SyncContext, log: Log, item: LeaveItem): Promise<void> {
 	const { conversation } = item;
+	if (!(await handOver(context, log, item))) return refreshMembers(context);
 	try {
 		await context.server.call(({ conversations }) => conversations.leave({ conversation }));
 	} catch (error) {
-		if (!(error instanceof DienstwegError) || error.code !== 'not_a_member') throw error;
+		const code = error instanceof DienstwegError ? error.code : null;
+		// The only admin after all: the others have gone or lost the role since.
+		if (code === 'conflict') return refreshMembers(context);
+		if (code !== 'not_a_member') throw error;
 	}
 	await context.locks.state.run(conversation, async () => {
 		const record = await context.store.read.conversations.get(conversation);
 		await context.store.write(['conversations', 'outbox'], async (tables) => {
-			if (record) await tables.conversations.put({ ...record, active: false });
+			if (record) {
+				const members = withoutPerson(record.members, context.self.person);
+				await tables.conversations.put({ ...record, members, active: false });
+			}
 			await tables.outbox.delete(item.position);
 		});
 	});

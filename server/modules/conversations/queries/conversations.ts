@@ -41,8 +41,13 @@ export const insertConversation = (db: WriteDb, row: ConversationRow) =>
 export const updateConversation = (db: WriteDb, id: string, set: Partial<ConversationRow>) =>
 	db.update(conversations).set(set).where(eq(conversations.id, id));
 
+/** Whoever has been in it longest comes first. */
 export const findMembers = (db: ReadDb, ids: string[]): Promise<MemberRow[]> =>
-	db.select().from(members).where(inArray(members.conversation, ids));
+	db
+		.select()
+		.from(members)
+		.where(inArray(members.conversation, ids))
+		.orderBy(members.since, members.person);
 
 export const findMember = async (db: ReadDb, conversation: string, person: string) => {
 	const [row] = await db
