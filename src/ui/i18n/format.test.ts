@@ -34,7 +34,8 @@ test('a clock that runs ahead makes no strange words', () => {
 test('the last use is never, just now, or a time', () => {
 	expect(formatLastUse(null, now)).toBe('noch nie');
 	expect(formatLastUse(now - 60_000, now)).toBe('gerade eben');
-	expect(formatLastUse(at('2026-11-22T08:07:00'), now)).toBe('Gestern, 08:07');
+	expect(formatLastUse(at('2026-11-22T08:07:00'), now)).toBe('gestern, 08:07');
+	expect(formatLastUse(at('2026-11-20T08:07:00'), now)).toBe('Freitag, 08:07');
 });
 
 test('a change of language changes words and forms', () => {

@@ -52,10 +52,12 @@ export function formatStamp(at: number, now = Date.now()): string {
 			: formatDate(at);
 }
 
-/** When something was last used; never is a word. */
+/** When something was last used, as the end of a sentence; never is a word. */
 export function formatLastUse(at: number | null, now = Date.now()): string {
 	if (at === null) return m.common_never();
 	if (now - at < 2 * 60 * 1000) return m.common_just_now();
 	const days = daysBetween(at, now);
-	return days < 7 ? `${formatDay(at, now)}, ${formatTime(at)}` : formatDate(at);
+	if (days >= 7) return formatDate(at);
+	const day = formatDay(at, now);
+	return `${days < 2 ? day.toLocaleLowerCase(locale.current) : day}, ${formatTime(at)}`;
 }
