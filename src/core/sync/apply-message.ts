@@ -120,6 +120,22 @@ async function applyOwn(
 	return true;
 }
 
+/**
+ * A key of which only the name is seen proves nothing: one member could stop everybody with a made-up one. So one
+ * claim is reported, and the conversation stops when a second person makes one, or nobody else is there.
+ */
+function noteOtherKey(context: SyncContext, working: Working, { epoch, person }: LogEntry): void {
+	const { conversation, group } = working;
+	const others = new Set(group?.members.map((member) => member.person));
+	others.delete(context.self.person);
+	if (!others.has(person)) return;
+	const known = conversation.otherKey?.epoch === epoch ? conversation.otherKey.people : [];
+	const people = [...new Set([...known, person])];
+	conversation.otherKey = { epoch, people };
+	if (people.length > 1 || others.size === 1) conversation.forked = true;
+	context.memory.setProblem('conflict');
+}
+
 /** Applies the entry to `working`. Marks the conversation as forked when its epoch has a second key. */
 export async function applyMessage(
 	context: SyncContext,
@@ -139,7 +155,7 @@ export async function applyMessage(
 	}
 	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });
 	if (!opened) {
-		if (isOtherKey(envelope, entry, epochKey.kid)) working.conversation.forked = true;
+		if (isOtherKey(envelope, entry, epochKey.kid)) noteOtherKey(context, working, entry);
 		return;
 	}
 	const { deviceSeq } = opened.header;

@@ -1,0 +1,80 @@
+/** What a member with a client of their own can do to a group: speak in it, and nothing more. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Views } from '#core/engine/api.ts';
+import type { Transport } from '#core/sync/transport.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import type { TestServer } from '#tests/fixtures/server.ts';
+import { startServer } from '#tests/fixtures/server.ts';
+
+/** Place of the key's name in an envelope. */
+const KID = 26;
+
+/** Gives every message of its member the name of a key that does not exist. */
+const withMadeUpKeys = (inner: Transport): Transport => ({
+	...inner,
+	conversations: {
+		...inner.conversations,
+		send: (input) => {
+			const envelope = fromBase64url(input.envelope);
+			envelope[KID] = (envelope[KID] ?? 0) ^ 1;
+			return inner.conversations.send({ ...input, envelope: toBase64url(envelope) });
+		}
+	}
+});
+
+let server: TestServer;
+let alice: Colleague;
+let bob: Colleague;
+let mallory: Colleague;
+let trudy: Colleague;
+let group: string;
+
+beforeAll(async () => {
+	server = await startServer();
+	alice = await joinFromLink('Alice', await server.firstLink());
+	bob = await joinColleague(alice, 'Bob');
+	mallory = await joinColleague(alice, 'Mallory', { wrap: withMadeUpKeys });
+	trudy = await joinColleague(alice, 'Trudy', { wrap: withMadeUpKeys });
+	const people = await Promise.all(['Bob', 'Mallory', 'Trudy'].map((name) => alice.find(name)));
+	const profile = { title: 'Winterdienst', picture: null };
+	({ conversation: group } = await alice.call('createGroup', { people, profile }));
+	for (const member of [bob, mallory, trudy]) {
+		await member.until('conversation', { id: group }, (value) => value?.members.length === 4);
+	}
+});
+afterAll(async () => {
+	await Promise.all([alice, bob, mallory, trudy].map((colleague) => colleague?.leaveApp()));
+	await server?.close();
+});
+
+describe('a made-up key', () => {
+	it('of one member is reported and stops nobody', async () => {
+		await mallory.write(group, 'Das kann niemand lesen');
+		await mallory.untilSent();
+		await alice.write(group, 'Streugut ist da');
+		await bob.untilText(group, 'Streugut ist da');
+		await bob.write(group, 'Wir fahren los');
+		await alice.untilText(group, 'Wir fahren los');
+		for (const member of [alice, bob]) {
+			await member.until('status', undefined, ({ problem }) => problem === 'conflict');
+			expect(await member.texts(group)).toEqual(['Streugut ist da', 'Wir fahren los']);
+		}
+	});
+
+	it('of two may be two halves of a group, and stops it', async () => {
+		await trudy.write(group, 'Das auch nicht');
+		await trudy.untilSent();
+		// Until he has seen hers, his own words go out.
+		const input = { conversation: group, around: 'newest' as const, count: 10 };
+		let state: string | null | undefined;
+		while (state !== 'refused') {
+			const { id } = await bob.write(group, 'Hört mich jemand?');
+			const find = ({ messages }: Views['messages']['output']) =>
+				messages.find((message) => message.id === id && message.state !== 'waiting');
+			state = find(await bob.until('messages', input, (view) => find(view) !== undefined))?.state;
+		}
+		expect(await bob.texts(group)).not.toContain('Das auch nicht');
+	});
+});
