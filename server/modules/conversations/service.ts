@@ -1,16 +1,16 @@
 /** Conversations: takes what devices write into the log, and serves each what it may read. */
 import { DienstwegError } from '#shared/contract/errors.ts';
-import {
-	TYPING_MILLIS,
-	type Accepted,
-	type CommitInput,
-	type ConversationState,
-	type CreateConversationInput,
-	type GroupInfoAnswer,
-	type LogPage,
-	type PendingWelcome,
-	type SendInput
+import type {
+	Accepted,
+	CommitInput,
+	ConversationState,
+	CreateConversationInput,
+	GroupInfoAnswer,
+	LogPage,
+	PendingWelcome,
+	SendInput
 } from '#shared/contract/conversations.ts';
+import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { Database, ReadDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Log } from '#server/kernel/log.ts';

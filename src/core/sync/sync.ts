@@ -2,10 +2,10 @@
  * Keeps this device and the server in step: follows the live events, catches up after each connection,
  * and starts what repairs itself. Owns the order of these things; the parts do the work.
  */
-import { TYPING_MILLIS } from '#shared/contract/conversations.ts';
 import type { ConversationState } from '#shared/contract/conversations.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';

@@ -3,11 +3,8 @@
  * a kind keeps the message and shows that an update is needed.
  */
 import * as z from 'zod/mini';
+import { MAX_PICTURE_BYTES, MAX_TEXT_CHARACTERS } from './limits.ts';
 import { Id, bytes, optionalLine } from './primitives.ts';
-
-export const MAX_TEXT_CHARACTERS = 10_000;
-/** A group's picture: square, at most 256 pixels, JPEG, WebP or PNG. */
-export const MAX_PICTURE_BYTES = 40 * 1024;
 
 /** Title and picture of a group that people made: known to its members only. */
 export const GroupProfile = z.object({

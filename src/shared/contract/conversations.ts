@@ -180,7 +180,5 @@ export const CursorInput = z.object({
 });
 
 export const TypingInput = z.object({ conversation: Id });
-/** A typing mark lasts this long unless repeated. */
-export const TYPING_MILLIS = 6000;
 /** Which conversation the device shows in the foreground; null when none. Suppresses push for it. */
 export const ViewingInput = z.object({ conversation: z.nullable(Id) });

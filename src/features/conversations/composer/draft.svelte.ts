@@ -3,8 +3,7 @@
  * that it survives a reload, and sent from here. Never keeps text anywhere in the browser itself.
  */
 import type { EngineLink } from '#core/engine/api.ts';
-import { MAX_TEXT_CHARACTERS } from '#shared/contract/content.ts';
-import { TYPING_MILLIS } from '#shared/contract/conversations.ts';
+import { MAX_TEXT_CHARACTERS, TYPING_MILLIS } from '#shared/contract/limits.ts';
 
 const SAVE_AFTER_MILLIS = 400;
 /** Repeated before the mark at the others ends. */

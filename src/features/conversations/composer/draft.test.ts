@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_TEXT_CHARACTERS } from '#shared/contract/content.ts';
+import { MAX_TEXT_CHARACTERS } from '#shared/contract/limits.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { ScriptedEngine } from '#tests/features/scripted-engine.ts';
 import { Draft } from './draft.svelte.ts';

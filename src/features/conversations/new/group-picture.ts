@@ -2,8 +2,8 @@
  * A group's picture: cut square, made small and encoded anew, so that nothing of the file goes along (place,
  * camera, time). Decoding, scaling and encoding run off the main thread in the browser itself.
  */
-import { MAX_PICTURE_BYTES } from '#shared/contract/content.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { MAX_PICTURE_BYTES } from '#shared/contract/limits.ts';
 
 const EDGE = 256;
 /** Bigger files are no pictures of a phone, and decoding them would take the tab down. */
