@@ -4,7 +4,18 @@
  */
 import './node-version.mjs';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+	accessSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, run, runTool } from './steps.mjs';
@@ -46,12 +57,35 @@ function npm(args) {
 		: run('npm', args, { show: true });
 }
 
+/** Whether npm can keep what it fetches where it always does: users of services often have no home. */
+function hasCache() {
+	try {
+		const cache = process.env['npm_config_cache'] ?? join(homedir(), '.npm');
+		mkdirSync(cache, { recursive: true });
+		accessSync(cache, constants.W_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function installByLockfile() {
+	const options = ['--include=dev', '--include=optional', '--ignore-scripts'];
+	const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+	if (hasCache()) return npm(['ci', ...options, ...quiet]);
+	const cache = mkdtempSync(join(tmpdir(), 'dienstweg-npm-'));
+	try {
+		return await npm(['ci', ...options, ...quiet, `--cache=${cache}`]);
+	} finally {
+		rmSync(cache, { recursive: true, force: true });
+	}
+}
+
 /** Throws one sentence where npm or the patch fails. Does nothing when all is in place. */
 export async function installPackages() {
 	if (!isInstalled()) {
 		console.log('Installing packages by the lockfile …');
-		const options = ['--include=dev', '--include=optional', '--ignore-scripts'];
-		const { code } = await npm(['ci', ...options, '--no-audit', '--no-fund', '--loglevel=error']);
+		const { code } = await installByLockfile();
 		if (code !== 0) {
 			throw new Error(
 				'The packages could not be installed: check that npm reaches its registry (npm ping), then start again.'
