@@ -76,7 +76,12 @@ export type MessageEvent =
 	| { type: 'left'; people: string[] }
 	| { type: 'admins'; by: string; people: string[] }
 	| { type: 'renamed'; by: string; title: string }
-	| { type: 'picture'; by: string };
+	| { type: 'picture'; by: string }
+	/**
+	 * A change of one's own that was refused when nobody was there any more to be told; the message's `error`
+	 * says why. Stands at the end until the next change, or until it is discarded.
+	 */
+	| { type: 'failed'; by: string };
 
 export interface MessageView {
 	/** UUID v7, the same on all devices. */
@@ -155,9 +160,9 @@ export interface Commands {
 	};
 	/** Resolves when the message is on disk in the outbox. */
 	sendText: { input: { conversation: string; text: string }; output: { id: string } };
-	/** Puts a refused message back into the outbox. */
+	/** Puts a refused message or change back into the outbox. */
 	retryMessage: { input: { id: string }; output: void };
-	/** Throws a waiting or refused message away. */
+	/** Throws a waiting or refused message, or a refused change, away. */
 	discardMessage: { input: { id: string }; output: void };
 	saveDraft: { input: { conversation: string; text: string }; output: void };
 	markRead: { input: { conversation: string; seq: number }; output: void };

@@ -5,9 +5,9 @@
 import { GroupProfile, TextContent } from '#shared/contract/content.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
-import type { ChangeIntent, ConversationRecord } from '#core/store/records.ts';
+import type { ChangeIntent, ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { newConversation } from '#core/sync/conversation-states.ts';
-import { enqueue } from '#core/sync/outbox-store.ts';
+import { enqueue, enqueueChange, isRefusedChange } from '#core/sync/outbox-store.ts';
 import type { NewItem } from '#core/sync/outbox-store.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import { countUnread } from '#core/sync/unread.ts';
@@ -92,18 +92,21 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 	});
 	/** Enqueues a change, and tells what becomes of it while there is a network to tell it by. */
 	const change = async (
-		record: ConversationRecord,
-		item: { type: 'change'; change: ChangeIntent } | { type: 'leave' }
+		{ id: conversation }: ConversationRecord,
+		item:
+			| { type: 'change'; change: ChangeIntent }
+			| { type: 'leave' }
+			| Pick<MessageItem, 'type' | 'content' | 'attempt' | 'accepted'>
 	): Promise<void> => {
 		const id = uuidV7(now());
-		const fate = sync.outbox.watch(id);
+		const isOffline = sync.context.memory.connection === 'offline';
+		const fate = isOffline ? null : sync.outbox.watch(id);
 		await store.write(['outbox'], (tables) =>
-			enqueue(tables, { ...item, conversation: record.id, id, at: now() })
+			enqueueChange(tables, { ...item, conversation, id, at: now() })
 		);
-		sync.outbox.start(record.id);
-		if (sync.context.memory.connection === 'offline') return;
+		sync.outbox.start(conversation);
 		const outcome = await fate;
-		if (outcome.fate === 'refused') throw outcome.error;
+		if (outcome?.fate === 'refused') throw outcome.error;
 	};
 	const requireKnown = (people: string[]): void => {
 		const known = people.every((person) => person !== self.person && directory.find(person));
@@ -186,7 +189,8 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 		async discardMessage({ id }) {
 			await store.write(['outbox'], async ({ outbox }) => {
 				const found = (await outbox.toArray()).find((item) => item.id === id);
-				if (found?.type === 'message') await outbox.delete(found.position);
+				if (found && (found.type === 'message' || isRefusedChange(found)))
+					await outbox.delete(found.position);
 			});
 		},
 
@@ -240,23 +244,12 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 			const { group } = await locks.state.run(record.id, () => groups.load(record.id));
 			if (group && !group.policy.admins.includes(self.person))
 				throw new DienstwegError('forbidden');
-			const id = uuidV7(now());
-			const fate = sync.outbox.watch(id);
-			await store.write(['outbox'], (tables) =>
-				enqueue(tables, {
-					type: 'message',
-					conversation: record.id,
-					id,
-					at: now(),
-					content: { type: 'profile/1', profile: profile.data },
-					attempt: null,
-					accepted: null
-				})
-			);
-			sync.outbox.start(record.id);
-			if (sync.context.memory.connection === 'offline') return;
-			const outcome = await fate;
-			if (outcome.fate === 'refused') throw outcome.error;
+			await change(record, {
+				type: 'message',
+				content: { type: 'profile/1', profile: profile.data },
+				attempt: null,
+				accepted: null
+			});
 		},
 
 		async addPeople({ conversation, people }) {

@@ -1,6 +1,7 @@
 /** A stretch of a conversation by key range, never the whole history; what waits stands at its end. */
 import type { ReadStore } from '#core/store/database.ts';
-import type { ConversationRecord, MessageItem, MessageRecord } from '#core/store/records.ts';
+import type { ConversationRecord, MessageRecord, OutboxItem } from '#core/store/records.ts';
+import { isRefusedChange } from '#core/sync/outbox-store.ts';
 import type { MessageView, MessageWindow, WindowInput } from './api.ts';
 import { stateOfSent, stateOfWaiting } from './summaries.ts';
 
@@ -10,7 +11,8 @@ const WAITING_ORDER = 2 ** 40;
 export interface WindowRows {
 	record: ConversationRecord | undefined;
 	messages: MessageRecord[];
-	waiting: MessageItem[];
+	/** What is in the outbox for it. */
+	waiting: OutboxItem[];
 	hasOlder: boolean;
 	hasNewer: boolean;
 }
@@ -64,8 +66,7 @@ export async function readWindow(
 			: readAround(store, conversation, { around, count }),
 		store.outbox.where('conversation').equals(conversation).toArray()
 	]);
-	const waiting = items.filter((item) => item.type === 'message');
-	return { record, ...window, waiting: window.hasNewer ? [] : waiting };
+	return { record, ...window, waiting: window.hasNewer ? [] : items };
 }
 
 function viewOfMessage(
@@ -91,21 +92,22 @@ function viewOfMessage(
 	};
 }
 
-function viewOfWaiting(item: MessageItem, me: string): MessageView | null {
-	if (item.content.type !== 'text/1') return null;
-	return {
+function viewOfWaiting(item: OutboxItem, me: string): MessageView | null {
+	const base = {
 		id: item.id,
 		seq: null,
 		order: WAITING_ORDER + item.position,
 		author: me,
 		mine: true,
 		at: item.at,
-		kind: 'text',
-		text: item.content.text,
-		event: null,
-		state: stateOfWaiting(item),
 		error: item.error
 	};
+	if (item.type === 'message' && item.content.type === 'text/1') {
+		const { text } = item.content;
+		return { ...base, kind: 'text', text, event: null, state: stateOfWaiting(item) };
+	}
+	if (!isRefusedChange(item)) return null;
+	return { ...base, kind: 'event', text: '', event: { type: 'failed', by: me }, state: 'refused' };
 }
 
 export function presentWindow(rows: WindowRows, me: string): MessageWindow {

@@ -41,15 +41,39 @@ export async function conversationsWithItems(store: Store): Promise<string[]> {
 	return [...new Set(items.filter(isNext).map(({ conversation }) => conversation))];
 }
 
+/** Of members, roles or the profile, or leaving: nothing that a person wrote. */
+const isChange = (item: OutboxItem): boolean =>
+	item.type === 'change' ||
+	item.type === 'leave' ||
+	(item.type === 'message' && item.content.type !== 'text/1');
+
+export const isRefusedChange = (item: OutboxItem): boolean =>
+	item.state === 'refused' && isChange(item);
+
+/** Enqueues a change; those that were refused before are history. Call it like `enqueue`. */
+export async function enqueueChange(
+	tables: Pick<WriteStore, 'outbox'>,
+	change: NewItem
+): Promise<void> {
+	const items = await tables.outbox.where('conversation').equals(change.conversation).toArray();
+	const refused = items.filter(isRefusedChange);
+	await tables.outbox.bulkDelete(refused.map(({ position }) => position));
+	await enqueue(tables, change);
+}
+
 /**
  * A final refusal. A message stays, visibly; a conversation that can't be made takes its messages with it;
- * a change is over.
+ * a change stays unless somebody was told, who waited for it.
  */
-export function refuseItem(store: Store, refused: OutboxItem, error: ErrorCode): Promise<void> {
+export function refuseItem(
+	store: Store,
+	refused: OutboxItem,
+	{ error, isTold }: { error: ErrorCode; isTold: boolean }
+): Promise<void> {
 	return store.write(['outbox'], async ({ outbox }) => {
 		const item = await outbox.get(refused.position);
 		if (item?.id !== refused.id) return;
-		if (item.type === 'change' || item.type === 'leave') {
+		if (isTold && isChange(item)) {
 			await outbox.delete(item.position);
 			return;
 		}

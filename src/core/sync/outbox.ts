@@ -4,6 +4,9 @@
  * by hand.
  */
 import { DienstwegError } from '#shared/contract/errors.ts';
+import type { ErrorCode } from '#shared/contract/errors.ts';
+import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import type { ProtocolFailure } from '#core/protocol/protocol-error.ts';
 import type { OutboxItem } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import { refreshMembers } from './conversation-states.ts';
@@ -22,8 +25,17 @@ export type Fate =
 const QUICK_ROUNDS = 3;
 const MOST_ROUNDS = 8;
 
-const asError = (error: unknown): DienstwegError =>
-	error instanceof DienstwegError ? error : new DienstwegError('internal', {}, { cause: error });
+/** What this device itself will not do, it will not do later either. */
+const OWN_REFUSALS: Partial<Record<ProtocolFailure, ErrorCode>> = {
+	not_allowed: 'conflict',
+	too_large: 'too_large'
+};
+
+function asError(error: unknown): DienstwegError {
+	if (error instanceof DienstwegError) return error;
+	const code = error instanceof ProtocolError ? OWN_REFUSALS[error.failure] : undefined;
+	return new DienstwegError(code ?? 'internal', {}, { cause: error });
+}
 
 export class Outbox {
 	readonly #context: SyncContext;
@@ -89,7 +101,8 @@ export class Outbox {
 					this.#tell(item.id, { fate: 'waits' });
 					await pauses.afterFailure(failures++, error);
 				} else {
-					await refuseItem(store, item, error.code);
+					const isTold = this.#watched.has(item.id);
+					await refuseItem(store, item, { error: error.code, isTold });
 					this.#tell(item.id, { fate: 'refused', error });
 				}
 			}

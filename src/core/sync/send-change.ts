@@ -41,6 +41,8 @@ async function planOf(
 export async function sendChange(context: SyncContext, log: Log, item: ChangeItem): Promise<void> {
 	const { conversation } = item;
 	const record = await makeReady(context, log, conversation);
+	const mine = record.members.find(({ person }) => person === context.self.person);
+	if (mine?.role !== 'admin') throw new DienstwegError('forbidden');
 	const plan = await planOf(context, item, record);
 	if (plan) {
 		const pending = await prepareCommit(context, conversation, plan);

@@ -54,6 +54,9 @@ function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
 		const { group } = await groups.load(item.conversation);
 		if (!group) throw new DienstwegError('unavailable');
 		if (item.attempt?.epoch === group.epoch) return item.attempt;
+		// Nobody would follow it, and the server can't tell.
+		if (item.content.type === 'profile/1' && !group.policy.admins.includes(self.person))
+			throw new DienstwegError('forbidden');
 		const chain = await store.read.chains.get([item.conversation, self.device]);
 		const { envelope } = await sealEnvelope(
 			{

@@ -37,3 +37,9 @@ it('keeps a title that changes the direction of writing from turning the sentenc
 	const text = eventText({ type: 'renamed', by: 'anna', title: 'a\u202eb' }, naming);
 	expect(text).toContain('\u2068a\u202eb\u2069');
 });
+
+it('says that a change was refused, in words of its own', () => {
+	const text = eventText({ type: 'failed', by: 'me' }, naming);
+	expect(events.map((event) => eventText(event, naming))).not.toContain(text);
+	expect(text).toMatch(/\.$/);
+});
