@@ -44,8 +44,14 @@ function sealTable(table: DBCoreTable, key: Uint8Array): DBCoreTable {
 		const plain = openRecord(key, record.sealed as Uint8Array, associatedData(schema, record));
 		return decodeRecord(plain) as T;
 	};
+	// A browser's cursor answers only when asked itself, not through an heir.
 	const openCursor = (cursor: DBCoreCursor | null): DBCoreCursor | null =>
-		cursor && Object.create(cursor, { value: { get: () => open(cursor.value as unknown) } });
+		cursor &&
+		Object.create(cursor, {
+			key: { get: () => cursor.key as unknown },
+			primaryKey: { get: () => cursor.primaryKey as unknown },
+			value: { get: () => open(cursor.value as unknown) }
+		});
 
 	return {
 		...table,
