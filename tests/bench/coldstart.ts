@@ -7,11 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { makeProfile, type Profile } from '#tests/e2e/harness/chromium.ts';
 import { PIN, sitDown } from '#tests/e2e/harness/colleague.ts';
-import {
-	type Colleague as Headless,
-	joinColleague,
-	joinFromLink
-} from '#tests/fixtures/colleagues.ts';
+import { joinFromLink } from '#tests/fixtures/colleagues.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 import { joinWriter } from './long-history.ts';
 import type { Report } from './run.ts';
