@@ -6,6 +6,19 @@ import { build } from './build.mjs';
 import { installPackages } from './install.mjs';
 import { root } from './steps.mjs';
 
+/** npm starts this through a shell, which passes no signal on: where the shell is gone, somebody has ended npm. */
+function endWithNpm() {
+	if (process.env['npm_lifecycle_event'] === undefined) return;
+	const shell = process.ppid;
+	const watching = setInterval(() => {
+		if (process.ppid === shell) return;
+		clearInterval(watching);
+		process.kill(process.pid, 'SIGTERM');
+	}, 500);
+	watching.unref();
+}
+
+endWithNpm();
 try {
 	await installPackages();
 	await build();
