@@ -21,6 +21,7 @@ beforeAll(async () => {
 	await town.admin.send('Erste');
 	await bernd.openChat(ANNA.name);
 	await bernd.message('Erste').waitFor();
+	await bernd.shellKept();
 });
 
 afterAll(async () => {

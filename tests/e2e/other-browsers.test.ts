@@ -68,6 +68,7 @@ describe.each(installed)('%s', (name, _variable, launch) => {
 		await press(browser, button(word('conversations_send')));
 		await town.admin.message(`Gruß aus ${name}`).waitFor();
 
+		await browser.shellKept();
 		proxy.set({ down: true });
 		// Leaving locks; coming back finds the app without a network.
 		await browser.open('about:blank');

@@ -81,6 +81,11 @@ export class Colleague {
 		await this.heading('conversations_title').first().waitFor();
 	}
 
+	/** Resolves once the app's own files are on disk, so that it starts without a network. */
+	async shellKept(): Promise<void> {
+		await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+	}
+
 	/** Opens the locked container. */
 	async unlock(pin = PIN): Promise<void> {
 		await this.field('lock_pin').fill(pin);

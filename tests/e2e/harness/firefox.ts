@@ -23,6 +23,7 @@ export async function launchFirefox(): Promise<PlainBrowser> {
 		click: async (xpath) => (await page.waitForSelector(at(xpath), { visible: true }))?.click(),
 		type: async (xpath, text) =>
 			(await page.waitForSelector(at(xpath), { visible: true }))?.type(text),
+		shellKept: () => page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined)),
 		text: () => page.evaluate(() => document.body.innerText),
 		close: () => browser.close()
 	};

@@ -10,6 +10,8 @@ export interface PlainBrowser {
 	has(xpath: string): Promise<boolean>;
 	click(xpath: string): Promise<void>;
 	type(xpath: string, text: string): Promise<void>;
+	/** Resolves once the app's own files are on disk. */
+	shellKept(): Promise<void>;
 	/** Everything readable on the page. */
 	text(): Promise<string>;
 	close(): Promise<void>;

@@ -83,6 +83,11 @@ export async function launchWebKit(): Promise<PlainBrowser> {
 			),
 		click: async (xpath) => ask('POST', `${await visible(xpath)}/click`, {}),
 		type: async (xpath, text) => ask('POST', `${await visible(xpath)}/value`, { text }),
+		shellKept: () =>
+			ask('POST', `${session}/execute/async`, {
+				script: 'navigator.serviceWorker.ready.then(() => arguments[0](null))',
+				args: []
+			}),
 		text: () =>
 			ask('POST', `${session}/execute/sync`, {
 				script: 'return document.body.innerText',
