@@ -109,10 +109,23 @@ describe('a dishonest server', () => {
 	});
 
 	it('can not lead two halves of a group apart unseen: a second key for an epoch stops and is reported', async () => {
-		const otherKey = fromBase64url(original().envelope);
-		otherKey[30] = (otherKey[30] ?? 0) ^ 1;
+		const otherKeyOf = ({ envelope }: { envelope: string }): string => {
+			const bytes = fromBase64url(envelope);
+			bytes[30] = (bytes[30] ?? 0) ^ 1;
+			return toBase64url(bytes);
+		};
 		for (let head = 2; head < 20; head++)
-			await insert(() => ({ envelope: toBase64url(otherKey) }), head);
+			await insert((entry) => ({ envelope: otherKeyOf(entry) }), head);
+		// At first, he comes in anew, after which both should have one key.
+		await expect
+			.poll(() => meddler.seen.some((entry) => entry.kind === 'commit' && entry.external))
+			.toBe(true);
+		await alice.write(chat, 'Mit neuem Schlüssel');
+		await expect.poll(() => meddler.seen.at(-1)?.epoch).toBe(2);
+		const later = meddler.seen.at(-1);
+		if (later?.kind !== 'message') throw new Error('No message went by');
+		for (let head = 2; head < 25; head++)
+			await insert(() => ({ ...later, envelope: otherKeyOf(later) }), head);
 		await bob.until('status', undefined, ({ problem }) => problem === 'conflict');
 		const { id } = await bob.write(chat, 'Das geht an niemanden');
 		const input = { conversation: chat, around: 'newest' as const, count: 10 };

@@ -84,6 +84,8 @@ export interface ConversationRecord {
 	forked: boolean;
 	/** Who claims another key for an epoch than ours; absent as long as nobody did. */
 	otherKey?: { epoch: number; people: string[] };
+	/** When and in which epoch this device last set about coming in anew because of such claims. */
+	healed?: { epoch: number; at: number };
 	/** Everything up to here was shown to the person. */
 	readUpTo: number;
 	unread: number;

@@ -15,6 +15,9 @@ import { changeProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
 import { chainOf, keyOf } from './working-state.ts';
 
+/** A second time within this time, coming in anew has not helped. */
+const HEALED_MILLIS = 24 * 3600 * 1000;
+
 export type MessageEntry = Extract<LogEntry, { kind: 'message' }>;
 
 /** What the record of any message begins with. */
@@ -121,22 +124,28 @@ async function applyOwn(
 }
 
 /**
- * A key of which only the name is seen proves nothing: one member could stop everybody with a made-up one. So one
- * claim is reported, and the conversation stops when a second person makes one, or nobody else is there.
+ * A key of which only the name is seen proves nothing: one member could stop everybody with a made-up one. So a claim
+ * is a message that can't be opened. When a second person makes one, or nobody else is there, this device comes
+ * in anew, which gives all one key again. Only if it happens once more before long, the conversation stops.
  */
 function noteOtherKey(context: SyncContext, working: Working, { epoch, person }: LogEntry): void {
 	const { conversation, group } = working;
 	const others = new Set(group?.members.map((member) => member.person));
 	others.delete(context.self.person);
-	if (!others.has(person)) return;
+	if (!group || epoch !== group.epoch || !others.has(person)) return;
 	const known = conversation.otherKey?.epoch === epoch ? conversation.otherKey.people : [];
 	const people = [...new Set([...known, person])];
 	conversation.otherKey = { epoch, people };
-	if (people.length > 1 || others.size === 1) conversation.forked = true;
-	context.memory.setProblem('conflict');
+	if (people.length < 2 && others.size > 1) return;
+	const now = context.now();
+	const { healed } = conversation;
+	const recent = healed && now - healed.at < HEALED_MILLIS ? healed : null;
+	if (!recent) conversation.healed = { epoch: group.epoch, at: now };
+	if (!recent || recent.epoch === group.epoch) working.isSplit = true;
+	else conversation.forked = true;
 }
 
-/** Applies the entry to `working`. Marks the conversation as forked when its epoch has a second key. */
+/** Applies the entry to `working`. Marks it as split, or as forked, when its epoch has a second key. */
 export async function applyMessage(
 	context: SyncContext,
 	working: Working,
@@ -155,7 +164,10 @@ export async function applyMessage(
 	}
 	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });
 	if (!opened) {
-		if (isOtherKey(envelope, entry, epochKey.kid)) noteOtherKey(context, working, entry);
+		if (isOtherKey(envelope, entry, epochKey.kid)) {
+			noteOtherKey(context, working, entry);
+			working.messages.push({ ...base(entry), kind: 'pending', envelope });
+		}
 		return;
 	}
 	const { deviceSeq } = opened.header;

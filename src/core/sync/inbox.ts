@@ -19,6 +19,8 @@ export interface Progress {
 	news: boolean;
 	/** How many are in the conversation. */
 	people: number;
+	/** Others seem to have another key for the current epoch. */
+	isSplit: boolean;
 }
 
 export type Applied =
@@ -83,7 +85,8 @@ export function applyEntries(
 		if (head > start || forked) await saveWorking(context, working);
 		if (forked) context.memory.setProblem('conflict');
 		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
-		const progress = { head, news, people: working.conversation.members.length };
+		const { isSplit } = working;
+		const progress = { head, news, isSplit, people: working.conversation.members.length };
 		if (stuck) return { outcome: 'stuck', ...progress, ...stuck };
 		if (unjoined) return { outcome: 'unjoined', ...progress };
 		const last = entries.at(-1);

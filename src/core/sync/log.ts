@@ -12,6 +12,8 @@ const PAGE = 200;
 export interface LogHandlers {
 	/** Messages of others have arrived; the log was applied up to `head`. */
 	onNews(conversation: string, progress: Progress): void;
+	/** Others seem to have another key: the group must be joined anew, unless somebody else's doing so has helped. */
+	onSplit(conversation: string): void;
 	/** A commit can't be followed: the group must be joined anew. */
 	onStuck(conversation: string): void;
 	/** An entry of a conversation that is not known, or not joined, here. */
@@ -34,7 +36,7 @@ export class Log {
 		const applied = await applyEntries(this.#context, conversation, [entry]);
 		if (applied.outcome === 'unknown' || applied.outcome === 'unjoined')
 			return this.#handlers.onUnjoined(conversation);
-		if (applied.news) this.#handlers.onNews(conversation, applied);
+		this.#tell(conversation, applied);
 		if (applied.outcome !== 'applied') await this.fill(conversation);
 	}
 
@@ -73,12 +75,17 @@ export class Log {
 			if (page.entries.length === 0) return;
 			const applied = await applyEntries(this.#context, conversation, page.entries);
 			if (applied.outcome === 'unknown' || applied.outcome === 'unjoined') return;
-			if (applied.news) this.#handlers.onNews(conversation, applied);
+			this.#tell(conversation, applied);
 			if (applied.outcome === 'stuck') {
 				if (!(await this.#mend(conversation, applied, refreshed))) return;
 				refreshed = true;
 			} else if (applied.head >= page.head || applied.head === record.head) return;
 		}
+	}
+
+	#tell(conversation: string, progress: Progress): void {
+		if (progress.news) this.#handlers.onNews(conversation, progress);
+		if (progress.isSplit) this.#handlers.onSplit(conversation);
 	}
 
 	/** True when it is worth another try: somebody's key was missing, and the directory was fetched. */

@@ -110,6 +110,8 @@ async function settle(
 ): Promise<void> {
 	await log.fill(item.conversation);
 	const record = await context.store.read.conversations.get(item.conversation);
+	// Where nothing is applied any more, nobody can tell who will read it.
+	if (record?.forked) throw new DienstwegError('conflict');
 	if (!record || record.head < seq) throw new DienstwegError('unavailable');
 	await removeItem(context.store, item);
 }

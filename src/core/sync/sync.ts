@@ -48,6 +48,7 @@ export class Sync {
 		this.log = new Log(context, {
 			onNews: (conversation, { head, people }) =>
 				this.cursors.mark(conversation, { delivered: head }, people),
+			onSplit: (conversation) => this.#repair(conversation, 'heal'),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
 			onUnjoined: (conversation) => this.#repair(conversation, 'join')
 		});
@@ -236,17 +237,20 @@ export class Sync {
 	}
 
 	/** Comes in, or in again, with growing pauses; never more than one at a time for a conversation. */
-	#repair(conversation: string, how: 'join' | 'rejoin'): void {
+	#repair(conversation: string, how: 'join' | 'rejoin' | 'heal'): void {
 		if (this.#repairing.has(conversation)) return;
 		this.#repairing.add(conversation);
-		const { pauses, locks } = this.context;
+		const { pauses, locks, random, timing } = this.context;
 		const run = async (): Promise<void> => {
+			// Whoever is first heals all others as well.
+			if (how === 'heal') await pauses.sleep(random() * timing.election);
 			for (let failures = 0; !pauses.closed; failures++) {
 				try {
 					if (how === 'join') return await this.refreshStates();
-					return await locks.sending.run(conversation, () =>
-						joinExternally(this.context, this.log, conversation)
-					);
+					return await locks.sending.run(conversation, async () => {
+						if (how === 'heal' && !(await isSplit(this.context, conversation))) return;
+						await joinExternally(this.context, this.log, conversation);
+					});
 				} catch (error) {
 					if (!isPassing(error)) return;
 					await pauses.afterFailure(failures, error);
@@ -276,6 +280,15 @@ export class Sync {
 		this.#inBackground(run().finally(() => this.#repairing.delete(name)));
 	}
 }
+
+/** Whether the group is still in the epoch in which others were found to have another key. */
+const isSplit = async (context: SyncContext, conversation: string): Promise<boolean> => {
+	const record = await context.store.read.conversations.get(conversation);
+	const { group } = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	return record?.active === true && group?.epoch === record.healed?.epoch;
+};
 
 function ignorePassing(error: unknown): void {
 	if (!isPassing(error)) throw error;

@@ -24,6 +24,8 @@ export interface Working {
 	ended: Group[];
 	/** Whether `group` or `record` changed: a state is large, most entries leave it alone. */
 	groupChanged: boolean;
+	/** Others have another key: this device must come in anew. */
+	isSplit: boolean;
 	profile: ProfileRecord | null;
 	profileChanged: boolean;
 	/** Keys that were learned on the way, by epoch. */
@@ -55,6 +57,7 @@ export async function loadWorking(
 		group,
 		ended: [],
 		groupChanged: false,
+		isSplit: false,
 		profile: profile ?? null,
 		profileChanged: false,
 		newKeys: new Map(),
