@@ -37,7 +37,7 @@ beforeAll(async () => {
 	await person.startGroup(canaries.title, [ANNA.name]);
 	await person.composer(canaries.title).fill(canaries.draft);
 	await person.openChats();
-	await person.field('conversations_search').fill(canaries.searched);
+	await person.page.getByRole('searchbox').fill(canaries.searched);
 	await person.page.getByText(person.word('conversations_nothing_found')).waitFor();
 });
 
