@@ -18,6 +18,9 @@ export function openPool(address: DatabaseAddress, log: Log): pg.Pool {
 		connectionTimeoutMillis: 10 * SECOND,
 		idleTimeoutMillis: 60 * SECOND,
 		statement_timeout: 30 * SECOND,
+		// A line to the database that was cut says nothing by itself.
+		keepAlive: true,
+		keepAliveInitialDelayMillis: 10 * SECOND,
 		idle_in_transaction_session_timeout: 30 * SECOND,
 		application_name: 'dienstweg'
 	});

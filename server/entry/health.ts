@@ -14,17 +14,46 @@ function say(response: ServerResponse, status: number, word: string): void {
 	response.end(`${word}\n`);
 }
 
-export function createHealth(database: Database): Health {
+/** A database that says nothing for so long (ms) is none: whoever asks must hear it before they give up. */
+const PATIENCE = 3000;
+/** After this long (ms) a question without an answer is put on another connection. */
+const AGAIN = 30_000;
+
+export function createHealth(database: Pick<Database, 'ping'>): Health {
 	let stopping = false;
+	let asked: { at: number; isReady: Promise<boolean> } | undefined;
+	/** One question for all who ask meanwhile: anybody may, and a database that hangs keeps a connection for each. */
+	const ask = (): Promise<boolean> => {
+		const now = performance.now();
+		if (asked && now - asked.at < AGAIN) return asked.isReady;
+		const mine = {
+			at: now,
+			isReady: database.ping().then(
+				() => true,
+				() => false
+			)
+		};
+		asked = mine;
+		void mine.isReady.then(() => {
+			if (asked === mine) asked = undefined;
+		});
+		return mine.isReady;
+	};
+	const isReady = (): Promise<boolean> => {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<boolean>((resolve) => {
+			timer = setTimeout(() => resolve(false), PATIENCE);
+		});
+		return Promise.race([ask(), late]).finally(() => clearTimeout(timer));
+	};
 	return {
 		answer(path, response) {
 			if (path === '/healthz') say(response, 200, 'ok');
 			else if (path !== '/readyz') return false;
 			else if (stopping) say(response, 503, 'stopping');
 			else {
-				database.ping().then(
-					() => say(response, 200, 'ready'),
-					() => say(response, 503, 'database')
+				void isReady().then((ready) =>
+					ready ? say(response, 200, 'ready') : say(response, 503, 'database')
 				);
 			}
 			return true;
