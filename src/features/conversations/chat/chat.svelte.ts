@@ -117,7 +117,7 @@ export class ChatState {
 	attend(attentive: boolean): void {
 		if (attentive === this.#attentive) return;
 		this.#attentive = attentive;
-		void this.#engine.call('setViewing', { conversation: attentive ? this.#id : null });
+		this.#tell(this.#engine.call('setViewing', { conversation: attentive ? this.#id : null }));
 		if (attentive) {
 			this.#unreadFrom ??= findFirstUnread(this.#log.messages, Math.max(this.#marked, this.#seen));
 			this.#markRead();
@@ -164,6 +164,11 @@ export class ChatState {
 		const seq = Math.min(this.#seen, newestSeq(this.#log.messages));
 		if (!this.#attentive || seq <= this.#marked) return;
 		this.#marked = seq;
-		void this.#engine.call('markRead', { conversation: this.#id, seq });
+		this.#tell(this.#engine.call('markRead', { conversation: this.#id, seq }));
+	}
+
+	/** What the engine is told in passing: when it has been locked or wiped meanwhile, that is no fault. */
+	#tell(call: Promise<unknown>): void {
+		call.catch(() => undefined);
 	}
 }

@@ -60,8 +60,13 @@ export class Draft {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		if (this.#saved === this.#text) return;
-		this.#saved = this.#text;
-		void this.#engine.call('saveDraft', { conversation: this.#conversation, text: this.#text });
+		const before = this.#saved;
+		const text = this.#text;
+		this.#saved = text;
+		this.#engine.call('saveDraft', { conversation: this.#conversation, text }).catch(() => {
+			// Locked meanwhile, or the disk is full: the next chance to save takes it along.
+			if (this.#saved === text) this.#saved = before;
+		});
 	}
 
 	/** Resolves when the message is safe in the outbox; on a failure the text is back. */
@@ -83,6 +88,7 @@ export class Draft {
 	#tellTyping(): void {
 		if (this.#text.trim() === '' || this.#now() - this.#typingAt < TYPING_EVERY_MILLIS) return;
 		this.#typingAt = this.#now();
-		void this.#engine.call('setTyping', { conversation: this.#conversation });
+		// A mark that gets lost is made again at one of the next keys.
+		this.#engine.call('setTyping', { conversation: this.#conversation }).catch(() => undefined);
 	}
 }
