@@ -84,3 +84,30 @@ test('a signal during the very first start leaves a folder that starts', async (
 	await server.close();
 	rmSync(dataDir, { recursive: true });
 });
+
+test('ending npm, whose shell passes no signal on, stops server and PostgreSQL', async () => {
+	const dataDir = mkdtempSync(path.join(tmpdir(), 'dienstweg-'));
+	const port = await freePort();
+	// What npm does; the second command keeps the shell from becoming the first one.
+	const shell = spawn('sh', ['-c', `"${process.execPath}" server/launch/start.mjs; exit`], {
+		cwd: ROOT,
+		env: {
+			PATH: process.env['PATH'],
+			PORT: String(port),
+			DATA_DIR: dataDir,
+			npm_lifecycle_event: 'start'
+		},
+		stdio: 'ignore'
+	});
+	await until('it serves', async () => {
+		return (await statusOf(`http://localhost:${port}/readyz`)) === 200;
+	});
+	const postmaster = postmasterOf(dataDir) ?? 0;
+	shell.kill('SIGTERM');
+	await until('PostgreSQL has ended', () => !isAlive(postmaster));
+	expect(postmasterOf(dataDir)).toBeUndefined();
+	await until('the server has ended', async () => {
+		return (await statusOf(`http://localhost:${port}/healthz`)) === undefined;
+	});
+	rmSync(dataDir, { recursive: true });
+});
