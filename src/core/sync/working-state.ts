@@ -139,10 +139,11 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		await context.store.write(tables, async (store) => {
 			await store.conversations.put(conversation);
 			if (working.groupChanged) await store.groups.put(record);
-			await store.epochKeys.bulkPut([...working.newKeys.values()]);
-			await store.messages.bulkPut(working.messages);
-			await store.chains.bulkPut([...working.chains.values()]);
-			await store.outbox.bulkDelete(working.settled);
+			// Putting nothing costs as much as putting one.
+			if (working.newKeys.size > 0) await store.epochKeys.bulkPut([...working.newKeys.values()]);
+			if (working.messages.length > 0) await store.messages.bulkPut(working.messages);
+			if (working.chains.size > 0) await store.chains.bulkPut([...working.chains.values()]);
+			if (working.settled.length > 0) await store.outbox.bulkDelete(working.settled);
 			if (working.profileChanged && profile) await store.profiles.put(profile);
 		});
 	} catch (error) {
