@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Views } from '#core/engine/api.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
@@ -10,6 +11,16 @@ import { startServer } from '#tests/fixtures/server.ts';
 
 /** Place of the key's name in an envelope. */
 const KID = 26;
+
+const junk = (size: number): string => toBase64url(crypto.getRandomValues(new Uint8Array(size)));
+
+/** A commit and what goes with it, none of which is what it should be. */
+const junkBundle = () => ({
+	id: uuidV7(Date.now()),
+	commit: junk(300),
+	note: junk(300),
+	groupInfo: junk(300)
+});
 
 /** Gives every message of its member the name of a key that does not exist. */
 const withMadeUpKeys = (inner: Transport): Transport => ({
@@ -97,5 +108,54 @@ describe('a made-up key', () => {
 		}
 		expect(await bob.texts(group)).not.toContain('Das auch nicht');
 		await bob.until('status', undefined, ({ problem }) => problem === 'conflict');
+	});
+});
+
+describe('junk', () => {
+	it('in the place of a conversation keeps nobody from the others, nor from catching up', async () => {
+		let raw: Transport | undefined;
+		const craig = await joinColleague(alice, 'Craig', {
+			wrap: (transport) => (raw = transport)
+		});
+		const person = await bob.me();
+		const [device] = (await raw?.devices.claimKeyPackages({ people: [person] })) ?? [];
+		if (!raw || !device) throw new Error('Bob has no key package');
+		const shared = { people: [person], devices: [device.device] };
+		for (const kind of ['group', 'direct'] as const) {
+			const welcome = junk(300);
+			const bundle = { ...junkBundle(), welcome };
+			await raw.conversations.create({ conversation: uuidV4(), kind, ...shared, ...bundle });
+		}
+		const chat = await alice.chatWith('Bob');
+		await alice.write(chat, 'Vorher');
+		await bob.untilText(chat, 'Vorher');
+		await bob.leaveApp();
+		await alice.write(chat, 'Währenddessen');
+		await bob.openApp();
+		await bob.untilText(chat, 'Währenddessen');
+		await bob.until('status', undefined, ({ caughtUp }) => caughtUp);
+		await craig.leaveApp();
+	});
+
+	it('in the place of key packages leaves out whoever left it, and nobody else', async () => {
+		const oscar = await joinColleague(alice, 'Oscar', {
+			wrap: (inner) => ({
+				...inner,
+				devices: {
+					...inner.devices,
+					publishKeyPackages: ({ packages }) =>
+						inner.devices.publishKeyPackages({
+							packages: packages.map(() => junk(300)),
+							lastResort: junk(300)
+						})
+				}
+			})
+		});
+		const people = await Promise.all(['Bob', 'Oscar'].map((name) => alice.find(name)));
+		const profile = { title: 'Hallenbad', picture: null };
+		const { conversation } = await alice.call('createGroup', { people, profile });
+		await alice.write(conversation, 'Das Wasser ist warm');
+		await bob.untilText(conversation, 'Das Wasser ist warm');
+		await oscar.leaveApp();
 	});
 });

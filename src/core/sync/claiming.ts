@@ -4,6 +4,8 @@
  */
 import type { ClaimedKeyPackage } from '#shared/contract/devices.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { fromBase64url } from '#core/crypto/bytes.ts';
+import { isKeyPackageOf } from '#core/protocol/mls/key-package.ts';
 import type { SyncContext } from './context.ts';
 
 /** Tries before a group is made without somebody who has no device (any more). */
@@ -18,20 +20,35 @@ export async function claimKeyPackages(
 	people: string[],
 	{ everybody }: { everybody: boolean }
 ): Promise<ClaimedKeyPackage[]> {
-	const claimed: ClaimedKeyPackage[] = [];
+	const usable: ClaimedKeyPackage[] = [];
 	let missing = people;
 	for (let tries = 0; missing.length > 0 && !context.pauses.closed; tries++) {
 		if (tries > 0) await context.pauses.afterFailure(tries - 1, null);
 		const wanted = tries === 0 ? [...missing, context.self.person] : missing;
-		claimed.push(
-			...(await context.server.call(({ devices }) => devices.claimKeyPackages({ people: wanted })))
+		const claimed = await context.server.call(({ devices }) =>
+			devices.claimKeyPackages({ people: wanted })
 		);
-		const here = new Set(claimed.map(({ person }) => person));
+		if (claimed.some(({ person }) => !context.directory.identityKeyOf(person)))
+			await context.directory.refresh();
+		usable.push(...(await whichFit(context, claimed)));
+		const here = new Set(usable.map(({ person }) => person));
 		missing = people.filter((person) => !here.has(person));
 		if (missing.length > 0 && everybody) throw new DienstwegError('unavailable');
 		if (tries + 1 >= TRIES) break;
 	}
-	const unknown = people.some((person) => !context.directory.identityKeyOf(person));
-	if (unknown) await context.directory.refresh();
-	return claimed;
+	return usable;
+}
+
+/** One package that is none, whoever left it there, must not keep the others out. */
+async function whichFit(
+	context: SyncContext,
+	claimed: ClaimedKeyPackage[]
+): Promise<ClaimedKeyPackage[]> {
+	const clock = { at: context.now(), trust: context.trust };
+	const fits = await Promise.all(
+		claimed.map((each) =>
+			isKeyPackageOf({ ...each, keyPackage: fromBase64url(each.keyPackage) }, clock)
+		)
+	);
+	return claimed.filter((_each, index) => fits[index]);
 }

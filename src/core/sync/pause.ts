@@ -4,6 +4,7 @@
  */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import { ProtocolError } from '#core/protocol/protocol-error.ts';
 
 /** Intervals in milliseconds; tests choose shorter ones. */
 export interface Timing {
@@ -37,6 +38,22 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 
 export const isPassing = (error: unknown): boolean =>
 	error instanceof DienstwegError && PASSING.has(error.code);
+
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+	'bad_request',
+	'conflict',
+	'forbidden',
+	'not_a_member',
+	'not_found',
+	'removal_pending',
+	'stale_epoch'
+]);
+
+/** Throws on what has to do with this device, its store or the network, and not with one conversation only. */
+export function passOverConversation(error: unknown): void {
+	const isRefused = error instanceof DienstwegError && REFUSALS.has(error.code);
+	if (!isRefused && !(error instanceof ProtocolError)) throw error;
+}
 
 export class Pauses {
 	readonly #sleeping = new Set<() => void>();

@@ -16,7 +16,7 @@ import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
 import { mergeConversation } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
-import { isPassing } from './pause.ts';
+import { isPassing, passOverConversation } from './pause.ts';
 import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
@@ -197,7 +197,12 @@ export class Sync {
 		await Promise.all(Array.from({ length: ABREAST }, worker));
 	}
 
-	async #onState(state: ConversationState): Promise<void> {
+	/** A conversation that can't be entered or followed, whatever somebody made it of, keeps nobody from the others. */
+	#onState(state: ConversationState): Promise<void> {
+		return this.#applyState(state).catch(passOverConversation);
+	}
+
+	async #applyState(state: ConversationState): Promise<void> {
 		const { before, after } = await keepState(this.context, state);
 		if (!before && after.person !== null) await this.#mergeLocal(after.id, after.person);
 		const isIn =

@@ -1,10 +1,11 @@
 /** Key packages (RFC 9420 §10): what a device leaves with the server so that others can add it while it is away. */
 import { generateKeyPackageWithKey, type KeyPackage, type PrivateKeyPackage } from 'ts-mls';
-import { makeKeyPackageRef } from 'ts-mls/keyPackage.js';
+import { makeKeyPackageRef, verifyKeyPackage } from 'ts-mls/keyPackage.js';
+import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js';
 import { concatBytes, toBase64url } from '#core/crypto/bytes.ts';
-import type { DeviceKeys } from '../identity.ts';
-import { requireThat } from '../protocol-error.ts';
-import { CAPABILITIES, credentialOf, lifetimeFrom } from './leaf.ts';
+import type { DeviceKeys, TrustPolicy } from '../identity.ts';
+import { ProtocolError, requireThat } from '../protocol-error.ts';
+import { CAPABILITIES, checkKeyPackage, credentialOf, lifetimeFrom } from './leaf.ts';
 import { suite } from './suite.ts';
 import { decodeKeyPackage, encodeKeyPackage } from './wire.ts';
 
@@ -19,6 +20,28 @@ export interface StoredKeyPackage {
 	lastResort: boolean;
 	/** Time (ms) from which it is refused. */
 	expiresAt: number;
+}
+
+/** Whether a key package, as claimed, is a whole one of this device that may be added at the time `at` (ms). */
+export async function isKeyPackageOf(
+	claimed: { person: string; device: string; keyPackage: Uint8Array },
+	{ at, trust }: { at: number; trust: TrustPolicy }
+): Promise<boolean> {
+	try {
+		const keyPackage = decodeKeyPackage(claimed.keyPackage);
+		const { person, device } = await checkKeyPackage(keyPackage, at, trust);
+		const isTheirs = person === claimed.person && device === claimed.device;
+		const { signature } = suite;
+		return (
+			isTheirs &&
+			(await verifyKeyPackage(keyPackage, signature)) &&
+			keyPackage.leafNode.leafNodeSource === 'key_package' &&
+			(await verifyLeafNodeSignatureKeyPackage(keyPackage.leafNode, signature))
+		);
+	} catch (error) {
+		if (error instanceof ProtocolError) return false;
+		throw error;
+	}
 }
 
 export interface OpenKeyPackage {
