@@ -134,4 +134,39 @@ describe('a dishonest server', () => {
 		);
 		expect(messages.at(-1)).toMatchObject({ state: 'refused', error: 'conflict' });
 	});
+
+	it('can not hide that somebody came into a group', async () => {
+		const disguise = <E extends LogEntry>(entry: E): E =>
+			entry.kind === 'commit' ? { ...entry, external: true } : entry;
+		const carl = await joinColleague(alice, 'Carl', {
+			wrap: (inner) => ({
+				...inner,
+				conversations: {
+					...inner.conversations,
+					read: async (input) => {
+						const page = await inner.conversations.read(input);
+						return { ...page, entries: page.entries.map(disguise) };
+					}
+				},
+				live: ({ onEvent, ...handlers }) =>
+					inner.live({
+						...handlers,
+						onEvent: (event) =>
+							onEvent(event.type === 'entry' ? { ...event, entry: disguise(event.entry) } : event)
+					})
+			})
+		});
+		const dora = await joinColleague(alice, 'Dora');
+		const profile = { title: 'Bauhof', picture: null };
+		const people = [await alice.find('Carl')];
+		const { conversation } = await alice.call('createGroup', { people, profile });
+		await carl.until('conversation', { id: conversation }, (value) => value !== null);
+		await alice.call('addPeople', { conversation, people: [await alice.find('Dora')] });
+		const input = { conversation, around: 'newest' as const, count: 10 };
+		const added = { type: 'added', by: await alice.me(), people: [await dora.me()] };
+		await carl.until('messages', input, ({ messages }) =>
+			messages.some(({ event }) => JSON.stringify(event) === JSON.stringify(added))
+		);
+		await Promise.all([carl.leaveApp(), dora.leaveApp()]);
+	});
 });

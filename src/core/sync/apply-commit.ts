@@ -96,25 +96,24 @@ interface Before {
 }
 
 /**
- * What the group's members and admins say happened, as far as the commit's author claims it: a device that is
- * replaced or revoked comes and goes without its person doing so.
+ * What the group's members and admins say happened. Whoever came is told of whatever anybody claims: nobody gets in
+ * unseen. Who went, as far as the commit's author says so: a device that is revoked goes without its person doing so.
  */
 function membershipEvents(
-	{ person: by, external }: CommitEntry,
+	{ person: by }: CommitEntry,
 	before: Before,
 	after: Before,
 	note: CommitNote | null
 ): StoredEvent[] {
 	const came = [...after.people].filter((person) => !before.people.has(person));
 	const gone = [...before.people].filter((person) => !after.people.has(person));
-	const added = came.filter((person) => !external && (!note || note.added.includes(person)));
 	const left = gone.filter((person) => note?.left.includes(person));
 	const removed = gone.filter((person) => !note || note.removed.includes(person));
 	const promoted = after.admins.filter(
 		(person) => !before.admins.includes(person) && before.people.has(person)
 	);
 	const events: StoredEvent[] = [];
-	if (added.length > 0) events.push({ type: 'added', by, people: added });
+	if (came.length > 0) events.push({ type: 'added', by, people: came });
 	if (removed.length > 0) events.push({ type: 'removed', by, people: removed });
 	if (left.length > 0) events.push({ type: 'left', people: left });
 	if (promoted.length > 0) events.push({ type: 'admins', by, people: promoted });

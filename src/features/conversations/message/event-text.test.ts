@@ -24,6 +24,13 @@ it('says who did what, and speaks to oneself', () => {
 	}
 });
 
+it('says of somebody who came alone that they did', () => {
+	const joined: MessageEvent = { type: 'added', by: 'anna', people: ['anna'] };
+	expect(eventText(joined, naming)).toContain('Anna');
+	expect(eventText(joined, naming)).not.toContain('hinzugefügt');
+	expect(eventText({ ...joined, by: 'me', people: ['me'] }, naming)).toContain('Sie');
+});
+
 it('joins names, oneself last', () => {
 	expect(joinNames(['me', 'anna', 'ben'], naming)).toBe('Anna, Ben und Sie');
 	expect(joinNames(['anna'], naming)).toBe('Anna');

@@ -17,6 +17,9 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 		case 'created':
 			return mine ? m.conversations_event_created_own() : m.conversations_event_created({ by });
 		case 'added': {
+			if (event.people.includes(event.by)) {
+				return mine ? m.conversations_event_joined_own() : m.conversations_event_joined({ by });
+			}
 			const people = joinNames(event.people, naming);
 			return mine
 				? m.conversations_event_added_own({ people })
