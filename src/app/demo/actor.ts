@@ -31,7 +31,10 @@ export class Actor {
 			for (const conversation of conversations) {
 				if (conversation.unread > 0 && !this.#reading.has(conversation.id)) {
 					this.#reading.add(conversation.id);
-					void this.#read(conversation).finally(() => this.#reading.delete(conversation.id));
+					// What fails is read with the next message.
+					this.#read(conversation)
+						.catch(() => undefined)
+						.finally(() => this.#reading.delete(conversation.id));
 				}
 			}
 		});

@@ -20,6 +20,9 @@ const isVisitor = (person: string) => !played.has(person);
 const conversations = new Map<string, string>();
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
+/** One scene that fails is no reason for the town to fall silent. */
+const goOn = (error: unknown) =>
+	say(`Something did not work: ${error instanceof Error ? error.message : 'unknown'}`);
 const actorOf = (key: string): Actor => {
 	const actor = actors.get(key);
 	if (!actor) throw new Error(`Nobody is called ${key}`);
@@ -86,18 +89,23 @@ async function play(scene: Scene, between: () => number): Promise<void> {
 	}
 }
 
-/** Brings people who joined by the printed links into the groups of their department, and greets them. */
+/** Greets people who joined by the printed links, and brings them into the groups of their department. */
 function receiveVisitors(it: Actor): void {
 	const received = new Set<string>();
 	it.engine.watch('people', { query: '' }, (people) => {
 		for (const person of people.filter(({ id }) => isVisitor(id) && !received.has(id))) {
 			received.add(person.id);
-			void greet(person.id, person.displayName, person.department);
+			greet(person.id, person.displayName, person.department).catch(goOn);
 		}
 	});
 }
 
 async function greet(person: string, name: string, department: string): Promise<void> {
+	const host = colleagues.find((one) => one.department === department && one.key !== 'voigt');
+	if (host) {
+		const opened = await actorOf(host.key).engine.call('openDirect', { person });
+		await actorOf(host.key).say(opened.conversation, welcome(name), 1500);
+	}
 	for (const group of groups.filter((one) => one.welcomes.includes(department))) {
 		const conversation = conversations.get(group.key);
 		if (conversation && group.people[0]) {
@@ -105,10 +113,6 @@ async function greet(person: string, name: string, department: string): Promise<
 			await call.call('addPeople', { conversation, people: [person] });
 		}
 	}
-	const host = colleagues.find((one) => one.department === department && one.key !== 'voigt');
-	if (!host) return;
-	const opened = await actorOf(host.key).engine.call('openDirect', { person });
-	await actorOf(host.key).say(opened.conversation, welcome(name), 1500);
 }
 
 async function printLinks(it: Actor): Promise<void> {
@@ -153,8 +157,9 @@ receiveVisitors(it);
 await printLinks(it);
 say('The town is talking. Ctrl-C ends it.');
 // What was said before the visitor came.
-for (const scene of shuffled(scenes).slice(0, EARLIER_SCENES)) await play(scene, () => 0);
+for (const scene of shuffled(scenes).slice(0, EARLIER_SCENES))
+	await play(scene, () => 0).catch(goOn);
 const between = () => (60_000 / perMinute) * (0.5 + chance());
 for (;;) {
-	for (const scene of shuffled(scenes)) await play(scene, between);
+	for (const scene of shuffled(scenes)) await play(scene, between).catch(goOn);
 }

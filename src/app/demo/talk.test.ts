@@ -29,3 +29,7 @@ test('a visitor gets an answer to whatever he writes', () => {
 		expect(answerTo(text, last)).not.toBe('');
 	}
 });
+
+test('a question is answered even where it begins with a greeting', () => {
+	expect(answerTo('Guten Morgen, wann kommt der Steiger?', () => 0)).toBe('Ich denke, gegen 8:30.');
+});

@@ -42,10 +42,6 @@ const answers: [RegExp, string[]][] = [
 		['Gerne!', 'Kein Problem 🙂', 'Dafür sind wir da.', '👍']
 	],
 	[
-		/\b(hallo|hi|hey|moin|servus|guten (morgen|tag|abend)|grüß)/i,
-		['Hallo! Was kann ich für Sie tun?', 'Guten Tag! Schön, dass Sie da sind.', 'Moin 🙂']
-	],
-	[
 		/\b(wann|uhrzeit|wie lange|bis wann)\b.*\?/i,
 		[
 			'Ich denke, gegen {time}.',
@@ -76,6 +72,10 @@ const answers: [RegExp, string[]][] = [
 			'Bin in zehn Minuten da.',
 			'Ich kümmere mich sofort darum.'
 		]
+	],
+	[
+		/\b(hallo|hi|hey|moin|servus|guten (morgen|tag|abend)|grüß)/i,
+		['Hallo! Was kann ich für Sie tun?', 'Guten Tag! Schön, dass Sie da sind.', 'Moin 🙂']
 	],
 	[/\b(test|probe)/i, ['Kommt an 👍', 'Test erfolgreich 🙂']],
 	[
