@@ -128,6 +128,7 @@ export class Colleague {
 			link.click();
 			link.remove();
 		}, path);
+		await this.page.waitForURL(({ pathname }) => pathname === path);
 	}
 
 	async openChats(): Promise<void> {
