@@ -33,7 +33,8 @@ export function checkSources() {
 	return listFiles('src', 'server', 'tests', '*.ts', '*.js')
 		.filter((file) => /\.(ts|svelte|mjs|js|css|html|py)$/.test(file))
 		.flatMap((file) => {
-			const lines = read(file).split('\n');
+			// The newline at the end begins no line.
+			const lines = read(file).replace(/\n$/, '').split('\n');
 			const marks = lines.flatMap((line, index) =>
 				MARKS.filter(([pattern]) => pattern.test(line)).map(
 					([, what]) => `${file}:${index + 1}: ${what}`
