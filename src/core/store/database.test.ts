@@ -206,4 +206,25 @@ describe('store', () => {
 		end();
 		expect(seen).toEqual([0, 1]);
 	});
+
+	it('believes nothing that somebody wrote into it without the key', async () => {
+		const databases = freshDatabases();
+		const store = await openTestStore(databases);
+		await store.write(['messages'], async ({ messages }) => void (await messages.put(message(1))));
+		store.close();
+		const db = await new Promise<IDBDatabase>((resolve) => {
+			const request = databases.indexedDB.open('test');
+			request.onsuccess = () => resolve(request.result);
+		});
+		await new Promise<void>((resolve) => {
+			const transaction = db.transaction('messages', 'readwrite');
+			transaction.objectStore('messages').put(message(2, 'Untergeschoben'));
+			transaction.oncomplete = () => resolve();
+		});
+		db.close();
+		const again = await openTestStore(databases);
+		expect((await again.read.messages.get([CONVERSATION, 1]))?.text).toBe(CANARY);
+		await expect(again.read.messages.get([CONVERSATION, 2])).rejects.toThrow();
+		await expect(again.read.messages.toArray()).rejects.toThrow();
+	});
 });

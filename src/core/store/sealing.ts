@@ -40,7 +40,9 @@ function sealTable(table: DBCoreTable, key: Uint8Array): DBCoreTable {
 		return out;
 	};
 	const open = <T>(record: T): T => {
-		if (typeof record !== 'object' || record === null || !('sealed' in record)) return record;
+		if (typeof record !== 'object' || record === null) return record;
+		// Whoever can write to the disk but has no key must not be believed.
+		if (!('sealed' in record)) throw new TypeError('a record that is not sealed');
 		const plain = openRecord(key, record.sealed as Uint8Array, associatedData(schema, record));
 		return decodeRecord(plain) as T;
 	};
