@@ -19,6 +19,8 @@ export interface LiveSocket {
 
 /** Bytes that may wait for a slow client; beyond, it is cut off and catches up by seq. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+/** Our clients count: 1, 2, 3. */
+const MAX_ID_CHARACTERS = 40;
 /** Frames that a client may send in one interval of `beat`. It has little to say: it subscribes and pings. */
 const MAX_FRAMES_PER_BEAT = 200;
 
@@ -34,7 +36,9 @@ const subscriptionIdIn = (text: string): RequestId | undefined => {
 	for (const message of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
 		if (typeof message !== 'object' || message === null) continue;
 		const { method, id } = message as { method?: unknown; id?: unknown };
-		const named = typeof id === 'number' || typeof id === 'string';
+		// It goes out again with every event.
+		const named =
+			typeof id === 'number' || (typeof id === 'string' && id.length <= MAX_ID_CHARACTERS);
 		if (method === 'subscription' && named) return id;
 	}
 	return undefined;
