@@ -24,16 +24,31 @@ export interface Ed25519Backend {
 const PKCS8 = fromHex('302e020100300506032b657004220420');
 
 /** Imported keys are kept: importing costs as much as verifying. The seed's buffer is the key, so that they end together. */
-const signers = new WeakMap<Uint8Array, Promise<CryptoKey>>();
+const signers = new WeakMap<Uint8Array, Promise<CryptoKey | undefined>>();
 const verifiers = new Map<string, Promise<CryptoKey>>();
 const MAX_VERIFIERS = 4096;
 
-function signerOf(secretKey: Uint8Array): Promise<CryptoKey> {
+/** Undefined for a seed that the platform refuses: WebKitGTK does so where it begins with a zero byte, one in 256. */
+async function importSeed(
+	secretKey: Uint8Array,
+	extractable: boolean
+): Promise<CryptoKey | undefined> {
+	const pkcs8 = concatBytes(PKCS8, secretKey);
+	try {
+		return await crypto.subtle.importKey('pkcs8', asSource(pkcs8), 'Ed25519', extractable, [
+			'sign'
+		]);
+	} catch {
+		return undefined;
+	} finally {
+		pkcs8.fill(0);
+	}
+}
+
+function signerOf(secretKey: Uint8Array): Promise<CryptoKey | undefined> {
 	let key = signers.get(secretKey);
 	if (key === undefined) {
-		const pkcs8 = concatBytes(PKCS8, secretKey);
-		key = crypto.subtle.importKey('pkcs8', asSource(pkcs8), 'Ed25519', false, ['sign']);
-		void key.finally(() => pkcs8.fill(0)).catch(() => undefined);
+		key = importSeed(secretKey, false);
 		signers.set(secretKey, key);
 	}
 	return key;
@@ -53,14 +68,14 @@ function verifierOf(publicKey: Uint8Array): Promise<CryptoKey> {
 
 export const nativeEd25519: Ed25519Backend = {
 	async publicKeyOf(secretKey) {
-		const pkcs8 = concatBytes(PKCS8, secretKey);
-		const key = await crypto.subtle.importKey('pkcs8', asSource(pkcs8), 'Ed25519', true, ['sign']);
-		pkcs8.fill(0);
+		const key = await importSeed(secretKey, true);
+		if (key === undefined) return ed25519.getPublicKey(secretKey);
 		const { x } = await crypto.subtle.exportKey('jwk', key);
 		return fromBase64url(x ?? '');
 	},
 	async sign(message, secretKey) {
 		const key = await signerOf(secretKey);
+		if (key === undefined) return ed25519.sign(message, secretKey);
 		return new Uint8Array(await crypto.subtle.sign('Ed25519', key, asSource(message)));
 	},
 	async verify(signature, message, publicKey) {

@@ -36,9 +36,10 @@ async function importScalar(bytes: Uint8Array): Promise<X25519PrivateKey> {
 	if (bytes.length !== 32) throw new RangeError('not an X25519 key');
 	if (!(await hasNativeCurve('X25519'))) return { bytes, handle: undefined };
 	const pkcs8 = concatBytes(PKCS8, bytes);
-	const handle = await crypto.subtle.importKey('pkcs8', asSource(pkcs8), 'X25519', false, [
-		'deriveBits'
-	]);
+	// WebKitGTK refuses scalars that begin with a zero byte, one in 256: noble takes those.
+	const handle = await crypto.subtle
+		.importKey('pkcs8', asSource(pkcs8), 'X25519', false, ['deriveBits'])
+		.catch(() => undefined);
 	pkcs8.fill(0);
 	return { bytes, handle };
 }
@@ -97,11 +98,15 @@ export async function x25519Ephemeral(): Promise<{
 	privateKey: X25519Agreement;
 	publicKey: Uint8Array;
 }> {
-	if (!(await hasNativeCurve('X25519'))) {
+	const pair = (await hasNativeCurve('X25519'))
+		? await crypto.subtle
+				.generateKey({ name: 'X25519' }, false, ['deriveBits'])
+				.catch(() => undefined)
+		: undefined;
+	if (pair === undefined) {
 		const privateKey = { bytes: randomBytes(32), handle: undefined };
 		return { privateKey, publicKey: x25519.getPublicKey(privateKey.bytes) };
 	}
-	const pair = await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
 	if (!('publicKey' in pair)) throw new TypeError('X25519 makes pairs');
 	const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
 	return { privateKey: { handle: pair.privateKey, bytes: undefined }, publicKey };
