@@ -23,7 +23,9 @@ type Manifest = Record<string, Chunk>;
 
 export interface RouteBytes {
 	route: string;
-	/** Bytes over the wire: gzip for JavaScript and styles; fonts are compressed in themselves. */
+	/** Bytes over the wire: gzip for JavaScript and styles; fonts are compressed in themselves. What comes first. */
+	first: number;
+	/** With everything that the unlocked screen fetches besides. */
 	js: number;
 	css: number;
 	fonts: number;
@@ -35,8 +37,14 @@ export const BUDGETS = {
 	css: 15 * KIB,
 	fonts: 70 * KIB
 };
-/** What somebody sees first: the page of an invitation, before there is anything to read. */
-export const FIRST_SCREENS = ['/join'];
+/** What somebody sees first: the page of an invitation, and afterwards the lock screen where the chats will be. */
+export const FIRST_SCREENS = ['/join', '/'];
+
+/** Fetched by what stands around a route, besides what the route imports: while locked, and once open. */
+const LOCKED = ['src/features/session/LockPage.svelte'];
+const OPEN = ['src/app/OpenFrame.svelte'];
+const LIST = ['src/features/conversations/list/ConversationList.svelte'];
+const WITH_LIST = /^\/(?:$|chat\/|neu$)/;
 
 const sizes = new Map<string, number>();
 function gzipped(file: string): number {
@@ -91,13 +99,20 @@ export function measureRoutes(): RouteBytes[] {
 		/\/runtime\/client\/entry\.js$|client-optimized\/app\.js$/.test(key)
 	);
 	return [...routesOf(manifest)].map(([route, nodes]) => {
-		const chunks = [...closure(manifest, [...entries, ...nodes])];
+		const later = route === '/join' ? [] : [...OPEN, ...(WITH_LIST.test(route) ? LIST : [])];
+		const missing = [...LOCKED, ...later].filter((key) => !(key in manifest));
+		if (missing.length > 0) throw new Error(`not in the build: ${missing.join(', ')}`);
+		const fetched = (keys: string[]) => [...closure(manifest, [...entries, ...nodes, ...keys])];
+		const chunks = fetched(later);
 		const total = (files: Iterable<string>) =>
 			[...new Set(files)].reduce((sum, file) => sum + gzipped(file), 0);
+		const scripts = (from: Chunk[]) =>
+			total(from.map(({ file }) => file).filter((file) => file.endsWith('.js')));
 		const assets = chunks.flatMap(({ assets: all = [] }) => all);
 		return {
 			route,
-			js: total(chunks.map(({ file }) => file).filter((file) => file.endsWith('.js'))),
+			first: scripts(fetched(route === '/join' ? [] : LOCKED)),
+			js: scripts(chunks),
 			css: total(chunks.flatMap(({ css = [] }) => css)),
 			fonts: [...new Set(assets)]
 				.filter((file) => file.endsWith('.woff2'))
@@ -120,7 +135,8 @@ export function measureWorkers(): { name: string; js: number }[] {
 }
 
 export function run(report: Report): Promise<void> {
-	for (const { route, js, css, fonts } of measureRoutes()) {
+	for (const { route, first, js, css, fonts } of measureRoutes()) {
+		report({ metric: `first ${route}`, value: first, unit: 'B', n: 1 });
 		report({ metric: `js ${route}`, value: js, unit: 'B', n: 1 });
 		report({ metric: `css ${route}`, value: css, unit: 'B', n: 1 });
 		report({ metric: `fonts ${route}`, value: fonts, unit: 'B', n: 1 });
