@@ -28,5 +28,7 @@ export function openPool(address: DatabaseAddress, log: Log): pg.Pool {
 	pool.on('error', (error) => {
 		if (!pool.ending) log.warn({ error }, 'a database connection was lost');
 	});
+	// Nor may one that is lent out and breaks between two queries: its next query says so.
+	pool.on('connect', (client) => client.on('error', () => undefined));
 	return pool;
 }

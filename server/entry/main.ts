@@ -1,4 +1,5 @@
 /** The server's process: settings in, signals handled, exit codes out. Everything else is in app.ts. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '#server/config/config.ts';
 import { createLog, type Log } from '#server/kernel/log.ts';
 import { StartError } from '#server/kernel/start-error.ts';
@@ -7,6 +8,7 @@ import { startServer, type RunningServer } from './app.ts';
 
 /** Longer than requests, connections and PostgreSQL together are given to end. */
 const LONGEST_FAREWELL = 75_000;
+const ANNOUNCE_AGAIN = 500;
 
 function giveUp(error: unknown, log?: Log): never {
 	if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
@@ -33,6 +35,20 @@ async function stop(starting: Promise<RunningServer>, log: Log): Promise<never> 
 	}
 	log.info('stopped');
 	process.exit(0);
+}
+
+/** The server serves already: a database that is away for a moment delays the link and ends nothing. */
+async function announce(server: RunningServer, log: Log, isOver: () => boolean): Promise<void> {
+	while (!isOver()) {
+		try {
+			const link = await server.firstAdministratorLink();
+			if (link !== null) announceFirstAdministrator(link, (text) => process.stdout.write(text));
+			return;
+		} catch (error) {
+			log.warn({ error }, 'the link for the first administrator is made a little later');
+			await sleep(ANNOUNCE_AGAIN);
+		}
+	}
 }
 
 async function main(): Promise<void> {
@@ -64,8 +80,7 @@ async function main(): Promise<void> {
 	if (stopping) return;
 	log.info({ url: server.url, node: process.version }, 'ready');
 	process.stdout.write(`Dienstweg runs at ${server.url}\n`);
-	const link = await server.firstAdministratorLink();
-	if (link !== null) announceFirstAdministrator(link, (text) => process.stdout.write(text));
+	await announce(server, log, () => stopping);
 }
 
 main().catch((error: unknown) => giveUp(error));
