@@ -20,6 +20,7 @@ export default defineConfig({
 				resolve: { conditions: ['browser'] },
 				test: {
 					name: 'unit',
+					setupFiles: ['tests/fixtures/german.ts'],
 					include: [
 						'src/**/*.test.ts',
 						'server/**/*.test.ts',
