@@ -3,7 +3,6 @@
  * Standard output is one line about the machine and then JSON lines only; everything else goes to standard error.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -35,7 +34,7 @@ const measure = (name) =>
 	});
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !existsSync(fileOf(name)));
+const unknown = wanted.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) {
 	console.error(`No such bench: ${unknown.join(', ')}. There are ${NAMES.join(', ')}.`);
 	process.exitCode = 1;
