@@ -20,8 +20,6 @@ const NAMES = [
 	'lighthouse'
 ];
 
-const fileOf = (name) => join(root, 'tests', 'bench', `${name}.ts`);
-
 const measure = (name) =>
 	new Promise((resolve, reject) => {
 		const child = spawn(
