@@ -169,4 +169,45 @@ describe('a dishonest server', () => {
 		);
 		await Promise.all([carl.leaveApp(), dora.leaveApp()]);
 	});
+
+	it('can not keep a message back unnoticed: the next one of its author tells', async () => {
+		const swap = { first: null as LogEntry | null, held: 0 };
+		/** Lets the first message through and gives it again in place of the second. */
+		const holdBack = (entry: LogEntry): LogEntry => {
+			if (entry.kind !== 'message') return entry;
+			swap.first ??= entry;
+			if (entry.id === swap.first.id) return entry;
+			swap.held ||= entry.seq;
+			return entry.seq === swap.held ? { ...swap.first, seq: entry.seq } : entry;
+		};
+		const erna = await joinColleague(alice, 'Erna', {
+			wrap: (inner) => ({
+				...inner,
+				conversations: {
+					...inner.conversations,
+					read: async (input) => {
+						const page = await inner.conversations.read(input);
+						return { ...page, entries: page.entries.map(holdBack) };
+					}
+				},
+				live: ({ onEvent, ...handlers }) =>
+					inner.live({
+						...handlers,
+						onEvent: (event) =>
+							onEvent(event.type === 'entry' ? { ...event, entry: holdBack(event.entry) } : event)
+					})
+			})
+		});
+		const withErna = await alice.chatWith('Erna');
+		const texts = ['Kommen Sie um acht', 'Doch erst um neun', 'Bis dann'];
+		for (const text of texts) {
+			await alice.write(withErna, text);
+			await alice.untilSent();
+		}
+		await erna.untilText(withErna, 'Bis dann');
+		const shown = (await erna.messages(withErna)).map(({ text, event }) => event?.type ?? text);
+		expect(shown).toEqual([texts[0], 'missing', texts[2]]);
+		expect((await alice.messages(withErna)).map(({ text }) => text)).toEqual(texts);
+		await erna.leaveApp();
+	});
 });

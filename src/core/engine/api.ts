@@ -77,6 +77,8 @@ export type MessageEvent =
 	| { type: 'admins'; by: string; people: string[] }
 	| { type: 'renamed'; by: string; title: string }
 	| { type: 'picture'; by: string }
+	/** At least one message of theirs, right before, was never served to this device. */
+	| { type: 'missing'; by: string }
 	/**
 	 * A change of one's own that was refused when nobody was there any more to be told; the message's `error`
 	 * says why. Stands at the end until the next change, or until it is discarded.

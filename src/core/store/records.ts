@@ -118,7 +118,9 @@ export type StoredEvent =
 	| { type: 'left'; people: string[] }
 	| { type: 'admins'; by: string; people: string[] }
 	| { type: 'renamed'; by: string; title: string }
-	| { type: 'picture'; by: string };
+	| { type: 'picture'; by: string }
+	/** At least one message of theirs, right before, was never served to this device. */
+	| { type: 'missing'; by: string };
 
 export interface MessageRecord {
 	conversation: string;
@@ -218,6 +220,10 @@ export interface ChainRecord {
 	device: string;
 	deviceSeq: number;
 	hash: Uint8Array;
+	/** Place in the log of the message that it ends with. */
+	seq: number;
+	/** Hashes of the device's envelopes after that, which were not opened or not taken. */
+	passed?: Uint8Array[];
 }
 
 export interface KeyPackageRecord {

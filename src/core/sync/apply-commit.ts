@@ -9,10 +9,11 @@ import { deserialiseGroup } from '#core/protocol/group.ts';
 import type { Group } from '#core/protocol/group.ts';
 import type { StoredEvent } from '#core/store/records.ts';
 import { openAuthored } from './apply-message.ts';
+import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
 import { learnProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
-import { adopt, chainOf, leaveGroup } from './working-state.ts';
+import { adopt, leaveGroup } from './working-state.ts';
 
 type CommitNote = Extract<Content, { type: 'commit-note/1' }>;
 type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
@@ -76,17 +77,12 @@ async function readNote(
 		envelope,
 		epoch: entry.epoch + 1
 	});
-	if (opened?.content.type !== 'commit-note/1') return null;
-	const { deviceSeq } = opened.header;
-	const known = await chainOf(context, working, entry.device);
-	if (known && deviceSeq <= known.deviceSeq) return null;
-	const conversation = working.conversation.id;
-	working.chains.set(entry.device, {
-		conversation,
-		device: entry.device,
-		deviceSeq,
-		hash: opened.hash
-	});
+	const link = opened && (await extendChain(context, working, entry, opened));
+	if (opened?.content.type !== 'commit-note/1' || link === 'replay') {
+		await passOverEnvelope(context, working, { device: entry.device, envelope });
+		return null;
+	}
+	if (link === 'gap') addGap(working, entry);
 	return opened.content;
 }
 

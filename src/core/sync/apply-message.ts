@@ -10,10 +10,11 @@ import { hashEnvelope, openEnvelope } from '#core/protocol/envelope.ts';
 import type { OpenedEnvelope } from '#core/protocol/envelope.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { MessageRecord } from '#core/store/records.ts';
+import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
 import { changeProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
-import { chainOf, keyOf } from './working-state.ts';
+import { keyOf } from './working-state.ts';
 
 /** A second time within this time, coming in anew has not helped. */
 const HEALED_MILLIS = 24 * 3600 * 1000;
@@ -54,19 +55,6 @@ function addContent(
 		for (const event of changeProfile(working, content.profile, entry))
 			working.messages.push({ ...base(entry), kind: 'event', event });
 	}
-}
-
-/** Moves the device's chain on. False for a message that was there before: a replay. */
-async function advanceChain(
-	context: SyncContext,
-	working: Working,
-	{ device, deviceSeq, hash }: { device: string; deviceSeq: number; hash: Uint8Array }
-): Promise<boolean> {
-	const known = await chainOf(context, working, device);
-	if (known && deviceSeq <= known.deviceSeq) return false;
-	const conversation = working.conversation.id;
-	working.chains.set(device, { conversation, device, deviceSeq, hash });
-	return true;
 }
 
 /** What the author signed is what the log entry says; group, epoch and person have been compared. */
@@ -112,12 +100,8 @@ async function applyOwn(
 	const item = working.ownItems.get(entry.id);
 	if (!item || entry.device !== context.self.device) return false;
 	const envelope = fromBase64url(entry.envelope);
-	const { deviceSeq } = readHeader(envelope);
-	await advanceChain(context, working, {
-		device: entry.device,
-		deviceSeq,
-		hash: hashEnvelope(envelope)
-	});
+	const own = { header: readHeader(envelope), hash: hashEnvelope(envelope) };
+	await extendChain(context, working, entry, own);
 	working.settled.push(item.position);
 	addContent(working, entry, item.content);
 	return true;
@@ -145,22 +129,20 @@ function noteOtherKey(context: SyncContext, working: Working, { epoch, person }:
 	else conversation.forked = true;
 }
 
-/** Applies the entry to `working`. Marks it as split, or as forked, when its epoch has a second key. */
-export async function applyMessage(
+/** Opens somebody's message and takes it. False when it was not. */
+async function take(
 	context: SyncContext,
 	working: Working,
-	entry: MessageEntry
-): Promise<void> {
-	if (await applyOwn(context, working, entry)) return;
-	if (!isTimely(working, entry)) return;
-	const envelope = fromBase64url(entry.envelope);
+	{ entry, envelope }: { entry: MessageEntry; envelope: Uint8Array }
+): Promise<boolean> {
+	if (!isTimely(working, entry)) return false;
 	const epochKey = await keyOf(context, working, entry.epoch);
 	if (!epochKey) {
 		// Written while this device was locked out of the group. Later on, every epoch's key is known: a message
 		// of another one is none of this group.
 		if (entry.seq < working.record.joinedSeq)
 			working.messages.push({ ...base(entry), kind: 'pending', envelope });
-		return;
+		return false;
 	}
 	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });
 	if (!opened) {
@@ -168,12 +150,25 @@ export async function applyMessage(
 			noteOtherKey(context, working, entry);
 			working.messages.push({ ...base(entry), kind: 'pending', envelope });
 		}
-		return;
+		return false;
 	}
-	const { deviceSeq } = opened.header;
-	const device = entry.device;
-	if (!(await advanceChain(context, working, { device, deviceSeq, hash: opened.hash }))) return;
+	const link = await extendChain(context, working, entry, opened);
+	if (link === 'replay') return false;
+	if (link === 'gap') addGap(working, entry);
 	addContent(working, entry, opened.content);
+	return true;
+}
+
+/** Applies the entry to `working`. Marks it as split, or as forked, when its epoch has a second key. */
+export async function applyMessage(
+	context: SyncContext,
+	working: Working,
+	entry: MessageEntry
+): Promise<void> {
+	if (await applyOwn(context, working, entry)) return;
+	const envelope = fromBase64url(entry.envelope);
+	if (await take(context, working, { entry, envelope })) return;
+	await passOverEnvelope(context, working, { device: entry.device, envelope });
 }
 
 /** Sealed by a client of this group under another key than ours for the same epoch. */

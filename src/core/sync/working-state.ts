@@ -79,18 +79,6 @@ export async function keyOf(
 	);
 }
 
-/** Where a device's chain of messages stands; undefined before its first. */
-export async function chainOf(
-	context: SyncContext,
-	working: Working,
-	device: string
-): Promise<ChainRecord | undefined> {
-	return (
-		working.chains.get(device) ??
-		(await context.store.read.chains.get([working.conversation.id, device]))
-	);
-}
-
 /** Adopts a group's new state at `now` of this device's own clock, and remembers the key of its epoch. */
 export async function adopt(working: Working, group: Group, now: number): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();

@@ -11,7 +11,8 @@ const events: MessageEvent[] = [
 	{ type: 'left', people: ['anna'] },
 	{ type: 'admins', by: 'anna', people: ['anna'] },
 	{ type: 'renamed', by: 'anna', title: 'Anna' },
-	{ type: 'picture', by: 'anna' }
+	{ type: 'picture', by: 'anna' },
+	{ type: 'missing', by: 'anna' }
 ];
 
 it('says who did what, and speaks to oneself', () => {

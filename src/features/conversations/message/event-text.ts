@@ -44,6 +44,8 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 		}
 		case 'picture':
 			return mine ? m.conversations_event_picture_own() : m.conversations_event_picture({ by });
+		case 'missing':
+			return mine ? m.conversations_event_missing_own() : m.conversations_event_missing({ by });
 		case 'failed':
 			return m.common_change_failed();
 	}
