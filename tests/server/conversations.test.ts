@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import type { ApiServer } from './setup/api-server.ts';
 import { newEntryId, someBundle, someBytes } from './setup/bodies.ts';
-import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
-import { createGroup, say } from './setup/group.ts';
+import { codeOf, invite, listen, type Client } from './setup/client.ts';
+import { createGroup, readAll, say } from './setup/group.ts';
+import { startWithThree } from './setup/three-people.ts';
 
 let server: ApiServer;
 let ada: Client;
@@ -11,23 +12,9 @@ let bert: Client;
 let cora: Client;
 
 beforeAll(async () => {
-	server = await startApiServer(4412);
-	ada = await join(server.origin, tokenOf(await server.firstSecret()));
-	bert = await invite(server.origin, ada, { name: 'Bert' });
-	cora = await invite(server.origin, ada, { name: 'Cora' });
+	({ server, ada, bert, cora } = await startWithThree(4412));
 });
 afterAll(() => server.close());
-
-const readAll = async ({ api }: Client, conversation: string) => {
-	const entries = [];
-	for (let after = 0; ;) {
-		const page = await api.conversations.read({ conversation, after, limit: 500 });
-		entries.push(...page.entries);
-		const last = page.entries.at(-1);
-		if (!last || last.seq >= page.head) return entries;
-		after = last.seq;
-	}
-};
 
 describe('creating', () => {
 	test('a direct chat of a pair twice names the one that exists', async () => {
@@ -172,5 +159,20 @@ describe('typing', () => {
 		expect(await codeOf(cora.api.conversations.typing({ conversation }))).toBe('not_found');
 		forAda.close();
 		forBert.close();
+	});
+
+	test('again and again is told now and then', async () => {
+		const conversation = await createGroup(ada, [bert]);
+		const listener = await listen(bert);
+		const told = () => listener.events.filter(({ type }) => type === 'typing').length;
+		const type = () =>
+			Promise.all(Array.from({ length: 20 }, () => ada.api.conversations.typing({ conversation })));
+		await type();
+		server.advance(3000);
+		await type();
+		await say(ada, conversation);
+		await listener.next('entry', ({ entry }) => entry.seq === 2);
+		expect(told()).toBe(2);
+		listener.close();
 	});
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import type { ApiServer } from './setup/api-server.ts';
 import { someBytes, someMessage } from './setup/bodies.ts';
-import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
-import { commitInput, createGroup, say } from './setup/group.ts';
+import { codeOf, listen, type Client } from './setup/client.ts';
+import { commitInput, createGroup, readAll, say } from './setup/group.ts';
+import { startWithThree } from './setup/three-people.ts';
 
 let server: ApiServer;
 let ada: Client;
@@ -11,23 +12,9 @@ let bert: Client;
 let cora: Client;
 
 beforeAll(async () => {
-	server = await startApiServer(4402);
-	ada = await join(server.origin, tokenOf(await server.firstSecret()));
-	bert = await invite(server.origin, ada, { name: 'Bert' });
-	cora = await invite(server.origin, ada, { name: 'Cora' });
+	({ server, ada, bert, cora } = await startWithThree(4402));
 });
 afterAll(() => server.close());
-
-const readAll = async ({ api }: Client, conversation: string) => {
-	const entries = [];
-	for (let after = 0; ;) {
-		const page = await api.conversations.read({ conversation, after, limit: 500 });
-		entries.push(...page.entries);
-		const last = page.entries.at(-1);
-		if (!last || last.seq >= page.head) return entries;
-		after = last.seq;
-	}
-};
 
 describe('sending', () => {
 	test('by fifty at once leaves a log without gaps or doubles, in the order of each sender', async () => {

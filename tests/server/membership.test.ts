@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import type { ApiServer } from './setup/api-server.ts';
 import { someBundle } from './setup/bodies.ts';
-import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
+import { codeOf, invite, listen, type Client } from './setup/client.ts';
 import { commitInput, createGroup, say } from './setup/group.ts';
+import { startWithThree } from './setup/three-people.ts';
 
 let server: ApiServer;
 let ada: Client;
@@ -23,10 +24,7 @@ const removing = (client: Client) => ({
 });
 
 beforeAll(async () => {
-	server = await startApiServer(4403);
-	ada = await join(server.origin, tokenOf(await server.firstSecret()));
-	bert = await invite(server.origin, ada, { name: 'Bert' });
-	cora = await invite(server.origin, ada, { name: 'Cora' });
+	({ server, ada, bert, cora } = await startWithThree(4403));
 	dora = await invite(server.origin, ada, { name: 'Dora' });
 });
 afterAll(() => server.close());

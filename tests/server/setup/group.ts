@@ -42,3 +42,15 @@ export const commitInput = (
 
 export const say = (client: Client, conversation: string, epoch = 1) =>
 	client.api.conversations.send(someMessage(conversation, epoch));
+
+/** The whole log, page by page. */
+export const readAll = async ({ api }: Client, conversation: string) => {
+	const entries = [];
+	for (let after = 0; ;) {
+		const page = await api.conversations.read({ conversation, after, limit: 500 });
+		entries.push(...page.entries);
+		const last = page.entries.at(-1);
+		if (!last || last.seq >= page.head) return entries;
+		after = last.seq;
+	}
+};
