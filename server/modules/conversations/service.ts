@@ -10,11 +10,10 @@ import type {
 	PendingWelcome,
 	SendInput
 } from '#shared/contract/conversations.ts';
-import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { Database, ReadDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Log } from '#server/kernel/log.ts';
-import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
+import type { LiveBus } from '#server/modules/live/bus.ts';
 import type { Presence } from '#server/modules/live/hub.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { createAnnounce } from './announce.ts';
@@ -28,6 +27,7 @@ import { readLog, type ReadRange } from './read.ts';
 import { requireMember, RosterCache, type Roster } from './roster.ts';
 import { createSendBatch, type Send } from './send.ts';
 import { findStates } from './state.ts';
+import { TypingBroadcast } from './typing.ts';
 import { deleteDone, findWaiting } from './queries/welcomes.ts';
 
 /** A message is on disk: who wrote it, and whose devices it is for. */
@@ -57,6 +57,7 @@ export const createConversationsService = (options: ConversationsOptions) => {
 	const create = createCreate(options);
 	const leave = createLeave({ database, announce });
 	const cursorBroadcast = new CursorBroadcast(bus);
+	const typingBroadcast = new TypingBroadcast(bus, clock);
 
 	const lanes = new Lanes<Send, Accepted>(async (sends): Promise<Outcome<Accepted>[]> => {
 		const { outcomes, entries } = await sendBatch(sends);
@@ -161,12 +162,7 @@ export const createConversationsService = (options: ConversationsOptions) => {
 			const devices = roster.activeDevices.filter(
 				(device) => roster.devices.get(device)?.person !== person
 			);
-			const until = clock.now() + TYPING_MILLIS;
-			publishEvent(
-				bus,
-				{ kind: 'devices', devices },
-				{ type: 'typing', conversation, person, until }
-			);
+			typingBroadcast.tell({ conversation, person }, devices);
 		},
 
 		viewing(caller: Caller, conversation: string | null): void {
