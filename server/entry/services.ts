@@ -9,6 +9,8 @@ import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
+import { createSessionTokens } from '#server/modules/session/tokens.ts';
+import { RateLimiter } from '#server/trpc/rate-limit.ts';
 import type { Foundation } from './foundation.ts';
 
 export type Services = ReturnType<typeof createServices>;
@@ -18,7 +20,13 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 	const hub = new LiveHub(bus);
 	const { authority } = config;
 	const ground = { database, clock, log, bus };
-	const session = createSessionService({ ...ground, domain: authority.domain });
+	// Apart from the limits of calls, whose buckets must not be pushed out of memory by those of many devices.
+	const shares = new RateLimiter(() => clock.now());
+	const session = createSessionService({
+		...ground,
+		domain: authority.domain,
+		tokens: createSessionTokens(keys.signing.privateKey)
+	});
 	const notifications = createNotificationsService({
 		...ground,
 		presence: hub,
@@ -38,7 +46,8 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		directory: createDirectoryService(ground),
 		devices: createDevicesService({
 			...ground,
-			retireDevice: (db, device) => conversations.retireDevice(db, device)
+			retireDevice: (db, device) => conversations.retireDevice(db, device),
+			payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0
 		}),
 		enrolment: createEnrolmentService({ ...ground, authority }),
 		redeem: createRedeemInvitation({

@@ -2,6 +2,7 @@
  * Allowances of calls: one bucket for each class and each device, or address where nobody is signed in.
  * Every call of a batch is paid singly. In memory; a restart forgets, which costs nothing.
  */
+import { KEY_PACKAGES_IN_STORE } from '#shared/contract/devices.ts';
 import type { RateClass } from './access.ts';
 
 interface Allowance {
@@ -12,7 +13,7 @@ interface Allowance {
 }
 
 /** `open` is by address: a whole town hall may sit behind one. Messages written in days offline fit the burst of `send`. */
-export const allowances: Record<RateClass, Allowance> = {
+export const allowances: Record<RateClass | 'key package', Allowance> = {
 	/** New WebSockets, by address: after a restart of the server all come back at once. */
 	connect: { burst: 3000, rate: 100 },
 	open: { burst: 600, rate: 20 },
@@ -26,7 +27,9 @@ export const allowances: Record<RateClass, Allowance> = {
 	/** Calls with answers as large as a page of a log. */
 	page: { burst: 200, rate: 20 },
 	/** KiB of request bodies: the largest group can be changed some ten times in a row. */
-	bytes: { burst: 128 * 1024, rate: 1024 }
+	bytes: { burst: 128 * 1024, rate: 1024 },
+	/** Key packages of one device that one person may use up: a quarter of its store, then one in an hour. */
+	'key package': { burst: KEY_PACKAGES_IN_STORE / 4, rate: 1 / 3600 }
 };
 
 interface Bucket {
@@ -52,7 +55,7 @@ export class RateLimiter {
 	 * Pays `cost`: a call, or what `rateClass` counts. Whatever it is, it is let through while anything is left, and
 	 * what is owed has to come back first. Returns 0, or the seconds after which it may be tried again.
 	 */
-	take(rateClass: RateClass, key: string, cost = 1): number {
+	take(rateClass: keyof typeof allowances, key: string, cost = 1): number {
 		const { burst, rate } = allowances[rateClass];
 		const full = burst * this.#factor;
 		const perSecond = rate * this.#factor;

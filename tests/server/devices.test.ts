@@ -45,6 +45,29 @@ describe('key packages', () => {
 		expect(await ada.api.devices.claimKeyPackages({ people: [ada.person] })).toEqual([]);
 	});
 
+	test('are not used up by one person, who gets the one of last resort instead', async () => {
+		const [gabi, heinz] = [
+			await invite(server.origin, ada, { name: 'Gabi' }),
+			await invite(server.origin, ada, { name: 'Heinz' })
+		];
+		const packages = Array.from({ length: 20 }, () => someBytes(200));
+		const lastResort = someBytes(200);
+		await gabi.api.devices.publishKeyPackages({ packages, lastResort });
+		const claim = async ({ api }: Client) => {
+			const [claimed] = await api.devices.claimKeyPackages({ people: [gabi.person] });
+			return claimed?.keyPackage;
+		};
+		const handed: (string | undefined)[] = [];
+		for (let count = 0; count < 20; count++) handed.push(await claim(heinz));
+		expect(handed.slice(0, 5)).toEqual(packages.slice(0, 5));
+		expect(new Set(handed.slice(5))).toEqual(new Set([lastResort]));
+		expect(await gabi.api.devices.countKeyPackages()).toBe(15);
+		expect(await claim(ada)).toBe(packages[5]);
+		server.advance(60 * 60_000);
+		expect(await claim(heinz)).toBe(packages[6]);
+		expect(await claim(heinz)).toBe(lastResort);
+	});
+
 	test('are stored up to a hundred', async () => {
 		const emil = await invite(server.origin, ada, { name: 'Emil' });
 		for (let count = 0; count < 3; count++) {

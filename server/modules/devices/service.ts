@@ -22,11 +22,14 @@ export interface DevicesOptions {
 	 * the members after the commit.
 	 */
 	retireDevice(db: WriteDb, device: string): Promise<() => Promise<void>>;
+	/** Pays for a key package of `device` on behalf of a person; false once that person has had its share. */
+	payKeyPackage(person: string, device: string): boolean;
 }
 
 export type DevicesService = ReturnType<typeof createDevicesService>;
 
-export const createDevicesService = ({ database, clock, bus, retireDevice }: DevicesOptions) => {
+export const createDevicesService = (options: DevicesOptions) => {
+	const { database, clock, bus, retireDevice, payKeyPackage } = options;
 	const changed = (person: string) =>
 		publishEvent(bus, { kind: 'person', person }, { type: 'devices' });
 
@@ -96,7 +99,10 @@ export const createDevicesService = ({ database, clock, bus, retireDevice }: Dev
 		countKeyPackages: (caller: Caller): Promise<number> =>
 			keyPackages.countInStore(database.read, caller.device),
 
-		/** Devices that have none left in store give the one of last resort; without one, nothing. */
+		/**
+		 * Devices that have none left in store give the one of last resort; without one, nothing. Whoever has had
+		 * many of a device gets that one, too: nobody can use up what all others need.
+		 */
 		claimKeyPackages: (caller: Caller, people: string[]): Promise<ClaimedKeyPackage[]> =>
 			database.write(async (db) => {
 				const active = await queries.findActiveDevices(db, [...new Set(people)]);
@@ -105,7 +111,8 @@ export const createDevicesService = ({ database, clock, bus, retireDevice }: Dev
 				const wanted = [...personOf.keys()];
 				if (wanted.length === 0) return [];
 				const at = new Date(clock.now());
-				const claimed = await keyPackages.claimOldest(db, { devices: wanted, at });
+				const paid = wanted.filter((device) => payKeyPackage(caller.person, device));
+				const claimed = await keyPackages.claimOldest(db, { devices: paid, at });
 				const served = new Set(claimed.map(({ device }) => device));
 				const rest = wanted.filter((device) => !served.has(device));
 				if (rest.length > 0) claimed.push(...(await keyPackages.findLastResorts(db, rest)));

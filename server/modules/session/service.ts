@@ -17,12 +17,13 @@ import { deleteSubscription } from '#server/modules/notifications/queries.ts';
 import type { Caller, SessionState } from '#server/modules/session/caller.ts';
 import * as queries from './queries.ts';
 import { isSignedBy } from './signature.ts';
+import type { SessionTokens } from './tokens.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A session's longest life; the device then signs in again by itself. */
 export const SESSION_MILLIS = 30 * DAY;
 const CHALLENGE_MILLIS = 2 * 60 * 1000;
-/** How long a resolved session is believed without looking: revocation clears it at once on this node. */
+/** How long a resolved session is believed without looking, over or not: revocation clears it at once on this node. */
 const CACHE_MILLIS = 3000;
 const MAX_CACHED = 20_000;
 /** `lastSeenAt` is coarse on purpose: it tells IT whether a device is in use, not when somebody works. */
@@ -33,6 +34,7 @@ export interface SessionOptions {
 	clock: Clock;
 	bus: LiveBus;
 	domain: string;
+	tokens: SessionTokens;
 }
 
 /** A key of nobody's: the first point that any Ed25519 library names, its base. */
@@ -42,7 +44,8 @@ const hashOf = (token: string): Buffer => createHash('sha256').update(token).dig
 
 export type SessionService = ReturnType<typeof createSessionService>;
 
-export const createSessionService = ({ database, clock, bus, domain }: SessionOptions) => {
+export const createSessionService = (options: SessionOptions) => {
+	const { database, clock, bus, domain, tokens } = options;
 	const cache = new Map<string, { state: SessionState; until: number }>();
 	/** Counts what ended: an answer of the database from before is not kept. */
 	let generation = 0;
@@ -69,7 +72,7 @@ export const createSessionService = ({ database, clock, bus, domain }: SessionOp
 
 	/** Opens a session inside a transaction that has checked the device. Returns the cookie's token. */
 	const open = async (db: WriteDb, device: string): Promise<string> => {
-		const token = randomBytes(32).toString('base64url');
+		const token = tokens.make();
 		const now = clock.now();
 		await queries.insertSession(db, {
 			tokenHash: hashOf(token),
@@ -85,9 +88,9 @@ export const createSessionService = ({ database, clock, bus, domain }: SessionOp
 	return {
 		open,
 
-		/** Whose session a cookie's token opens. */
+		/** Whose session a cookie's token opens. One that is made up, or asked again at once, costs no look. */
 		async resolve(token: string | undefined): Promise<SessionState> {
-			if (token === undefined) return { kind: 'none' };
+			if (token === undefined || !tokens.isOurs(token)) return { kind: 'none' };
 			const tokenHash = hashOf(token);
 			const name = tokenHash.toString('base64url');
 			const now = clock.now();
@@ -95,7 +98,7 @@ export const createSessionService = ({ database, clock, bus, domain }: SessionOp
 			if (cached && cached.until > now) return cached.state;
 			const asked = generation;
 			const state = await lookUp(tokenHash);
-			if (state.kind !== 'open' || asked !== generation) return state;
+			if (asked !== generation) return state;
 			if (cache.size >= MAX_CACHED) cache.clear();
 			cache.set(name, { state, until: now + CACHE_MILLIS });
 			return state;
