@@ -95,16 +95,14 @@ export class Sync {
 	/** A live subscription ends for good only for want of a session, or because the device is not served. */
 	async #onLiveEnd(error: Error): Promise<void> {
 		const code = error instanceof DienstwegError ? error.code : 'internal';
-		if (code !== 'unauthenticated') {
-			this.context.memory.setProblem(code);
-			return;
-		}
+		if (code !== 'unauthenticated') return this.context.memory.setProblem(code);
 		for (let failures = 0; !this.context.pauses.closed; failures++) {
 			try {
 				await this.context.server.signIn();
 				return this.open();
 			} catch (cause) {
 				if (!isPassing(cause)) return;
+				this.context.memory.setConnection('offline');
 				await this.context.pauses.afterFailure(failures, cause);
 			}
 		}

@@ -1,6 +1,6 @@
 /**
  * Keeps one `live.events` subscription open: a fresh socket per attempt, growing jittered pauses between
- * attempts, pings that notice a dead socket. Must never interpret events.
+ * attempts. Owns whether we are online; must never interpret events.
  */
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import type { TRPCClientError } from '@trpc/client';
@@ -8,19 +8,22 @@ import type { Transport } from '#core/sync/transport.ts';
 import type { AppRouter } from '#server/entry/root-router.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import { mapError } from './map-error.ts';
+import { watchPulse } from './pulse.ts';
+import type { PulseHandlers } from './pulse.ts';
 
-const PING_MILLIS = 15_000;
-const PONG_MILLIS = 8_000;
 const FIRST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 30_000;
 /** An attempt that has not led to an event by then counts as failed. */
 const OPENING_MILLIS = 20_000;
+/** After this long without a connection we say that there is none, while the attempt goes on. */
+const PATIENCE_MILLIS = 8_000;
 /** Longer than any process lives with it: tRPC's own reconnecting is replaced by ours. */
 const NEVER_MILLIS = 2 ** 31 - 1;
 /** After these the caller must act before another attempt makes sense. */
 const FINAL = new Set(['unauthenticated', 'device_revoked', 'outdated']);
 
 type Handlers = Parameters<Transport['live']>[0];
+type State = Parameters<Handlers['onState']>[0];
 
 export interface LiveOptions {
 	url: string;
@@ -35,11 +38,15 @@ export function pauseMillis(failures: number, random: () => number): number {
 	return Math.round(full * (0.5 + random() / 2));
 }
 
-/** Opens a socket and subscribes; `onEnd` is called exactly once, with the error if the server named one. */
+interface AttemptHandlers extends Omit<PulseHandlers, 'onGone'>, Pick<Handlers, 'onEvent'> {
+	/** Called exactly once, with the error if the server named one. */
+	onEnd(error: Error | null): void;
+}
+
+/** Opens a socket and subscribes; returns what ends it. */
 function attempt(
 	{ url, WebSocket }: LiveOptions,
-	onEvent: Handlers['onEvent'],
-	onEnd: (error: Error | null) => void
+	{ onEvent, onSilent, onHeard, onEnd }: AttemptHandlers
 ): () => void {
 	let ended = false;
 	const end = (error: Error | null): void => {
@@ -50,11 +57,20 @@ function attempt(
 		onEnd(error);
 	};
 	const opening = setTimeout(() => end(null), OPENING_MILLIS);
+	class WatchedSocket extends WebSocket {
+		constructor(address: string | URL) {
+			super(address);
+			watchPulse(this, {
+				onSilent: () => ended || onSilent(),
+				onHeard: () => ended || onHeard(),
+				onGone: () => end(null)
+			});
+		}
+	}
 	const client = createWSClient({
 		url,
-		WebSocket,
+		WebSocket: WatchedSocket,
 		connectionParams: { protocol: String(PROTOCOL_VERSION) },
-		keepAlive: { enabled: true, intervalMs: PING_MILLIS, pongTimeoutMs: PONG_MILLIS },
 		retryDelayMs: () => NEVER_MILLIS,
 		onClose: () => end(null),
 		onError: () => end(null)
@@ -83,36 +99,52 @@ export function subscribeLive(
 	let closed = false;
 	let failures = 0;
 	let online = false;
+	let told: State | null = null;
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	let patience: ReturnType<typeof setTimeout> | undefined;
 	let stop: (() => void) | null = null;
 
+	const tell = (state: State): void => {
+		if (state === told) return;
+		told = state;
+		handlers.onState(state);
+	};
 	const start = (): void => {
 		clearTimeout(timer);
-		handlers.onState('connecting');
-		stop = attempt(
-			options,
-			(event) => {
+		// Who is offline stays so until there is a connection: an attempt alone is no news.
+		tell(told ?? 'connecting');
+		patience = setTimeout(() => tell('offline'), PATIENCE_MILLIS);
+		stop = attempt(options, {
+			onEvent(event) {
 				if (closed) return;
 				if (event.type === 'ready') {
+					clearTimeout(patience);
 					failures = 0;
 					online = true;
-					handlers.onState('online');
+					tell('online');
 				}
 				handlers.onEvent(event);
 			},
-			(error) => {
+			onSilent: () => tell('offline'),
+			onHeard: () => online && tell('online'),
+			onEnd(error) {
+				clearTimeout(patience);
 				stop = null;
+				const wasOnline = online;
 				online = false;
 				if (closed) return;
-				handlers.onState('offline');
-				if (error && 'code' in error && FINAL.has(String(error.code))) {
+				const code = error && 'code' in error ? String(error.code) : '';
+				// A connection that broke is often back in a moment, as is a session that has ended.
+				const isBrief = wasOnline || code === 'unauthenticated';
+				if (told !== 'offline') tell(isBrief ? 'connecting' : 'offline');
+				if (error && FINAL.has(code)) {
 					closed = true;
 					handlers.onError(error);
 					return;
 				}
 				timer = setTimeout(start, pauseMillis(failures++, random));
 			}
-		);
+		});
 	};
 	start();
 
@@ -124,7 +156,7 @@ export function subscribeLive(
 		},
 		retry() {
 			failures = 0;
-			if (closed || online) return;
+			if (closed || told === 'online') return;
 			// An attempt that was begun without a network may hang: it ends, which sets the timer for the next.
 			stop?.();
 			start();

@@ -6,6 +6,7 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { Transport } from '#core/sync/transport.ts';
 import type { AppRouter } from '#server/entry/root-router.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import { subscribeLive } from './live-subscription.ts';
 import { mapError } from './map-error.ts';
@@ -14,6 +15,8 @@ import { mapError } from './map-error.ts';
 const MAX_BATCH = 10;
 /** A call that has no answer by then is given up; the caller repeats it with the same id. */
 const CALL_MILLIS = 30_000;
+/** The same for small answers that somebody is waiting for in front of a screen. */
+const ANSWER_MILLIS = 12_000;
 
 export interface TransportOptions {
 	/** Origin of the server, without a path: `https://dienstweg.example`. */
@@ -23,14 +26,21 @@ export interface TransportOptions {
 	random?: () => number;
 }
 
-/** Every call ends in its answer or a `DienstwegError`. */
-async function settle<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+type Call<T> = (signal: AbortSignal) => Promise<T>;
+
+/** Every call ends in its answer or a `DienstwegError`; `unavailable` where a server stays silent. */
+async function settle<T>(call: Call<T>, millis = CALL_MILLIS): Promise<T> {
+	const signal = AbortSignal.timeout(millis);
 	try {
-		return await call(AbortSignal.timeout(CALL_MILLIS));
+		return await call(signal);
 	} catch (error) {
-		throw mapError(error);
+		throw signal.aborted
+			? new DienstwegError('unavailable', {}, { cause: error })
+			: mapError(error);
 	}
 }
+
+const answer = <T>(call: Call<T>): Promise<T> => settle(call, ANSWER_MILLIS);
 
 export function createTransport(options: TransportOptions): Transport {
 	const trpc = createTRPCClient<AppRouter>({
@@ -50,28 +60,28 @@ export function createTransport(options: TransportOptions): Transport {
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
-		authority: { info: () => settle((signal) => authority.info.query(undefined, { signal })) },
+		authority: { info: () => answer((signal) => authority.info.query(undefined, { signal })) },
 		session: {
-			challenge: (input) => settle((signal) => session.challenge.mutate(input, { signal })),
-			signIn: (input) => settle((signal) => session.signIn.mutate(input, { signal })),
-			signOut: () => settle((signal) => session.signOut.mutate(undefined, { signal }))
+			challenge: (input) => answer((signal) => session.challenge.mutate(input, { signal })),
+			signIn: (input) => answer((signal) => session.signIn.mutate(input, { signal })),
+			signOut: () => answer((signal) => session.signOut.mutate(undefined, { signal }))
 		},
 		enrolment: {
-			peek: (input) => settle((signal) => enrolment.peek.query(input, { signal })),
-			redeem: (input) => settle((signal) => enrolment.redeem.mutate(input, { signal })),
-			list: () => settle((signal) => enrolment.list.query(undefined, { signal })),
-			create: (input) => settle((signal) => enrolment.create.mutate(input, { signal })),
-			reissue: (input) => settle((signal) => enrolment.reissue.mutate(input, { signal })),
-			revoke: (input) => settle((signal) => enrolment.revoke.mutate(input, { signal }))
+			peek: (input) => answer((signal) => enrolment.peek.query(input, { signal })),
+			redeem: (input) => answer((signal) => enrolment.redeem.mutate(input, { signal })),
+			list: () => answer((signal) => enrolment.list.query(undefined, { signal })),
+			create: (input) => answer((signal) => enrolment.create.mutate(input, { signal })),
+			reissue: (input) => answer((signal) => enrolment.reissue.mutate(input, { signal })),
+			revoke: (input) => answer((signal) => enrolment.revoke.mutate(input, { signal }))
 		},
 		directory: {
 			changes: (input) => settle((signal) => directory.changes.query(input, { signal })),
-			update: (input) => settle((signal) => directory.update.mutate(input, { signal }))
+			update: (input) => answer((signal) => directory.update.mutate(input, { signal }))
 		},
 		devices: {
-			list: (input) => settle((signal) => devices.list.query(input, { signal })),
-			rename: (input) => settle((signal) => devices.rename.mutate(input, { signal })),
-			revoke: (input) => settle((signal) => devices.revoke.mutate(input, { signal })),
+			list: (input) => answer((signal) => devices.list.query(input, { signal })),
+			rename: (input) => answer((signal) => devices.rename.mutate(input, { signal })),
+			revoke: (input) => answer((signal) => devices.revoke.mutate(input, { signal })),
 			publishKeyPackages: (input) =>
 				settle((signal) => devices.publishKeyPackages.mutate(input, { signal })),
 			countKeyPackages: () =>
@@ -95,10 +105,10 @@ export function createTransport(options: TransportOptions): Transport {
 			viewing: (input) => settle((signal) => conversations.viewing.mutate(input, { signal }))
 		},
 		notifications: {
-			subscribe: (input) => settle((signal) => notifications.subscribe.mutate(input, { signal })),
+			subscribe: (input) => answer((signal) => notifications.subscribe.mutate(input, { signal })),
 			unsubscribe: () =>
-				settle((signal) => notifications.unsubscribe.mutate(undefined, { signal })),
-			test: () => settle((signal) => notifications.test.mutate(undefined, { signal }))
+				answer((signal) => notifications.unsubscribe.mutate(undefined, { signal })),
+			test: () => answer((signal) => notifications.test.mutate(undefined, { signal }))
 		},
 		live: (handlers) =>
 			subscribeLive(
