@@ -1,8 +1,7 @@
 /** People, conversations and messages for tests of screens; every field can be overridden. */
-import type { ConversationDetail, MessageView } from '#core/engine/api.ts';
-import type { Person } from '#shared/contract/directory.ts';
+import type { ConversationDetail, KnownPerson, MessageView } from '#core/engine/api.ts';
 
-export const person = (id: string, more: Partial<Person> = {}): Person => ({
+export const person = (id: string, more: Partial<KnownPerson> = {}): KnownPerson => ({
 	id,
 	displayName: id,
 	department: '',
@@ -12,6 +11,7 @@ export const person = (id: string, more: Partial<Person> = {}): Person => ({
 	role: 'member',
 	status: 'active',
 	identityKey: null,
+	keyChanged: false,
 	...more
 });
 

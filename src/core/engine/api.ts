@@ -6,16 +6,19 @@ import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type { GroupProfile } from '#shared/contract/content.ts';
 import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
 import type { Device, DeviceKind } from '#shared/contract/devices.ts';
-import type { Person, PersonDetails, PersonRole } from '#shared/contract/directory.ts';
+import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { KnownPerson } from '#core/sync/directory.ts';
+
+export type { KnownPerson } from '#core/sync/directory.ts';
 
 type Connection = 'online' | 'connecting' | 'offline';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
-	me: Person;
+	me: KnownPerson;
 	device: Device;
 	authority: AuthorityInfo;
 	connection: Connection;
@@ -38,7 +41,7 @@ export interface ConversationSummary {
 	/** Picture as a data URL; null for initials. */
 	picture: string | null;
 	/** The other person of a direct chat. */
-	person: Person | null;
+	person: KnownPerson | null;
 	last: {
 		/** First characters of the text on one line, or empty with an `event`. */
 		text: string;
@@ -61,9 +64,9 @@ export interface ConversationSummary {
 
 export interface ConversationDetail extends ConversationSummary {
 	myRole: GroupRole;
-	members: { person: Person; role: GroupRole }[];
+	members: { person: KnownPerson; role: GroupRole }[];
 	/** Who becomes admin when oneself leaves as the only one; null when nobody has to. */
-	heir: Person | null;
+	heir: KnownPerson | null;
 	/** Seq up to which the person had read when the conversation was opened; for "unread from here". */
 	readUpTo: number;
 }
@@ -129,9 +132,9 @@ export interface Views {
 	conversation: { input: { id: string }; output: ConversationDetail | null };
 	messages: { input: WindowInput; output: MessageWindow };
 	/** Everybody in the directory who is active, without oneself, by name; `query` matches name, department and function. */
-	people: { input: { query: string }; output: Person[] };
+	people: { input: { query: string }; output: KnownPerson[] };
 	/** One person of the directory, deactivated or oneself too; null when unknown on this device. */
-	person: { input: { id: string }; output: Person | null };
+	person: { input: { id: string }; output: KnownPerson | null };
 	/**
 	 * Names by person id of everybody this device knows, deactivated people and oneself included: authors
 	 * and events may name people who have left the conversation or the authority.

@@ -3,7 +3,6 @@
  * presenting again whenever something outside the store changes. Owns the assembly of what screens see;
  * must never write.
  */
-import type { Person } from '#shared/contract/directory.ts';
 import type { ReadStore } from '#core/store/database.ts';
 import type {
 	AccountFact,
@@ -13,7 +12,7 @@ import type {
 	ProfileRecord,
 	SettingsFact
 } from '#core/store/records.ts';
-import type { Directory } from '#core/sync/directory.ts';
+import type { Directory, KnownPerson } from '#core/sync/directory.ts';
 import { findHeir } from '#core/sync/heir.ts';
 import type { Memory } from '#core/sync/memory.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
@@ -67,7 +66,7 @@ async function readWaiting(store: ReadStore): Promise<Map<string, MessageItem>> 
 	return newest;
 }
 
-const byName = (a: Person, b: Person): number =>
+const byName = (a: KnownPerson, b: KnownPerson): number =>
 	a.displayName.localeCompare(b.displayName, 'de', { sensitivity: 'base' });
 
 function settingsOf(fact: SettingsFact | undefined): Settings {
@@ -82,7 +81,7 @@ const readSettings = async (store: ReadStore): Promise<SettingsFact | undefined>
 };
 
 /** A person whom the directory has not shown yet: oneself right after joining, at most. */
-const unknownPerson = (id: string): Person => ({
+const unknownPerson = (id: string): KnownPerson => ({
 	id,
 	displayName: '',
 	department: '',
@@ -91,7 +90,8 @@ const unknownPerson = (id: string): Person => ({
 	email: '',
 	role: 'member',
 	status: 'active',
-	identityKey: null
+	identityKey: null,
+	keyChanged: false
 });
 
 function detailOf(

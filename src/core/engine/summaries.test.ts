@@ -45,7 +45,8 @@ const surroundings = {
 		email: '',
 		role: 'member' as const,
 		status: 'active' as const,
-		identityKey: null
+		identityKey: null,
+		keyChanged: false
 	}),
 	typingIn: () => [ben]
 };

@@ -1,12 +1,12 @@
 /** From records to what lists and headers show: titles, last message, state of a message. Pure. */
 import type { Member } from '#shared/contract/conversations.ts';
-import type { Person } from '#shared/contract/directory.ts';
 import type {
 	ConversationRecord,
 	DraftRecord,
 	MessageItem,
 	ProfileRecord
 } from '#core/store/records.ts';
+import type { KnownPerson } from '#core/sync/directory.ts';
 import type { ConversationSummary, MessageState } from './api.ts';
 
 /** Characters of the last message in a list. */
@@ -15,7 +15,7 @@ const EXCERPT = 140;
 /** What a summary needs to know from outside its records. */
 export interface Surroundings {
 	me: string;
-	find(person: string): Person | null;
+	find(person: string): KnownPerson | null;
 	typingIn(conversation: string): string[];
 }
 

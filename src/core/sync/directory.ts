@@ -1,6 +1,6 @@
 /**
  * The address book on this device, and whose identity key is whose. Owns the pinning: the first key that
- * the directory shows for a person is believed for good, a later one never replaces it.
+ * the directory shows for a person is believed for good, a later one never replaces it, and is not concealed either.
  */
 import type { Person } from '#shared/contract/directory.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
@@ -8,6 +8,15 @@ import type { Store } from '#core/store/database.ts';
 import type { PersonRecord } from '#core/store/records.ts';
 import type { Memory } from './memory.ts';
 import type { Server } from './server.ts';
+
+/** A person as this device knows them. */
+export interface KnownPerson extends Person {
+	/**
+	 * The directory shows another identity key by now than the pinned one. Devices that only the new key
+	 * vouches for are let in nowhere; whether there is a good reason for it, people have to find out.
+	 */
+	keyChanged: boolean;
+}
 
 export class Directory {
 	readonly #store: Store;
@@ -30,13 +39,13 @@ export class Directory {
 	}
 
 	/** Everybody that was ever seen, deactivated people included. */
-	everyone(): Person[] {
-		return [...this.#people.values()].map(withoutPin);
+	everyone(): KnownPerson[] {
+		return [...this.#people.values()].map(toKnown);
 	}
 
-	find(person: string): Person | null {
+	find(person: string): KnownPerson | null {
 		const record = this.#people.get(person);
-		return record ? withoutPin(record) : null;
+		return record ? toKnown(record) : null;
 	}
 
 	/** For `TrustPolicy`: the pinned Ed25519 key. */
@@ -83,6 +92,7 @@ export class Directory {
 	}
 }
 
-function withoutPin({ pinnedKey: _pinnedKey, ...person }: PersonRecord): Person {
-	return person;
+function toKnown({ pinnedKey, ...person }: PersonRecord): KnownPerson {
+	const { identityKey } = person;
+	return { ...person, keyChanged: identityKey !== null && identityKey !== pinnedKey };
 }
