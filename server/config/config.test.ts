@@ -69,6 +69,8 @@ describe('settings', () => {
 		['TRUSTED_PROXY', 'proxy.example.org'],
 		['RATE_LIMIT_FACTOR', '0'],
 		['RATE_LIMIT_FACTOR', '-1'],
+		['CLIENT_MEMORY', '7'],
+		['CLIENT_MEMORY', '1 GB'],
 		['PUSH_ALLOW_PRIVATE', 'yes']
 	])('%s=%s stops the start with one sentence', (name, value) => {
 		const error = (() => {

@@ -25,9 +25,13 @@ export interface Config {
 	readonly trustedProxies: readonly string[];
 	/** Multiplies every allowance of calls; 1 is what people need. */
 	readonly rateLimitFactor: number;
+	/** Bytes that all clients together may make the server keep, see server/kernel/held-memory.ts. */
+	readonly clientMemory: number;
 	/** Whether push services may be in private address ranges or speak http: for tests only. */
 	readonly pushAllowPrivate: boolean;
 }
+
+const MIB = 1024 * 1024;
 
 type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]['schema']>;
 
@@ -58,6 +62,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		logLevel: read('LOG_LEVEL') ?? 'info',
 		trustedProxies: Object.freeze(read('TRUSTED_PROXY') ?? []),
 		rateLimitFactor: read('RATE_LIMIT_FACTOR') ?? 1,
+		clientMemory: (read('CLIENT_MEMORY') ?? 256) * MIB,
 		pushAllowPrivate: read('PUSH_ALLOW_PRIVATE') ?? false
 	});
 }

@@ -121,6 +121,16 @@ export const SETTINGS = {
 		),
 		remedy: 'give a number above 0 by which all limits of calls are multiplied, such as 2'
 	},
+	CLIENT_MEMORY: {
+		schema: z.pipe(
+			z.string().check(z.regex(/^\d{1,6}$/)),
+			z.pipe(
+				z.transform((text: string) => Number(text)),
+				z.int().check(z.minimum(8))
+			)
+		),
+		remedy: 'give a number of MiB from 8 on, such as 256'
+	},
 	PUSH_ALLOW_PRIVATE: {
 		schema: z.pipe(
 			z.enum(['true', 'false']),

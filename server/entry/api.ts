@@ -1,5 +1,6 @@
 /** Puts the API together: services, routers, the live connection, jobs. */
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
+import { HeldMemory } from '#server/kernel/held-memory.ts';
 import { createFoundingSecret } from '#server/modules/enrolment/founding.ts';
 import { SESSION_MILLIS } from '#server/modules/session/service.ts';
 import { createSessionCookie } from '#server/trpc/cookie.ts';
@@ -32,6 +33,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 	const shared = {
 		origin: config.origin,
 		cookie: createSessionCookie(config.origin),
+		memory: new HeldMemory(config.clientMemory),
 		resolveSession: (token: string | undefined) => services.session.resolve(token)
 	};
 	const sessionSeconds = SESSION_MILLIS / 1000;

@@ -22,6 +22,8 @@ const LARGEST_BODY = 20 * 1024 * 1024;
 /** Longer than the usual 60 seconds of a proxy, which must be the one to close an idle connection. */
 const KEEP_ALIVE = 65 * SECOND;
 const LONGEST_REQUEST = 120 * SECOND;
+/** A client that neither sends nor takes anything for so long while it is served has gone away. */
+const LONGEST_SILENCE = 60 * SECOND;
 /** How long requests under way may take to end when the server stops. */
 const FAREWELL = 5 * SECOND;
 
@@ -126,6 +128,7 @@ export async function startHttpServer(parts: Parts): Promise<HttpServer> {
 		connectionsCheckingInterval: SECOND
 	});
 	server.maxRequestsPerSocket = 0;
+	server.timeout = LONGEST_SILENCE;
 	closeSlowClients(server);
 
 	server.on('request', (request, response) => {

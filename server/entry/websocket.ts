@@ -9,6 +9,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import type { Clock } from '#server/kernel/clock.ts';
+import type { HeldMemory } from '#server/kernel/held-memory.ts';
 import type { LiveHub } from '#server/modules/live/hub.ts';
 import type { SessionState } from '#server/modules/session/caller.ts';
 import type { Context } from '#server/trpc/context.ts';
@@ -34,6 +35,7 @@ export interface LiveServerOptions {
 	cookie: SessionCookie;
 	clock: Clock;
 	limiter: RateLimiter;
+	memory: HeldMemory;
 	resolveSession(token: string | undefined): Promise<SessionState>;
 }
 
@@ -43,7 +45,7 @@ export interface LiveServer {
 }
 
 export const createLiveServer = (options: LiveServerOptions): LiveServer => {
-	const { router, hub, origin, cookie, clock, limiter, resolveSession } = options;
+	const { router, hub, origin, cookie, clock, limiter, memory, resolveSession } = options;
 	const server = new WebSocketServer({
 		noServer: true,
 		maxPayload: MAX_FRAME_BYTES,
@@ -54,7 +56,7 @@ export const createLiveServer = (options: LiveServerOptions): LiveServer => {
 
 	// Before tRPC's listener, so that the connection reads along which request subscribes.
 	server.on('connection', (socket) => {
-		const connection = new LiveConnection(socket);
+		const connection = new LiveConnection(socket, memory);
 		connections.set(socket, connection);
 		const late = setTimeout(() => {
 			if (!connection.subscribed) socket.close(CLOSE_POLICY, 'nothing subscribed');

@@ -6,11 +6,13 @@ import type { AnyRouter } from '@trpc/server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
+import type { HeldMemory } from '#server/kernel/held-memory.ts';
 import type { SessionState } from '#server/modules/session/caller.ts';
 import { answerCalls } from './answer-calls.ts';
 import type { Context } from './context.ts';
 import type { SessionCookie } from './cookie.ts';
 import { fromFault, httpStatusOf } from './errors.ts';
+import { HeldRequest } from './held-request.ts';
 import { isTooDeep } from './json-depth.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { readBody } from './read-body.ts';
@@ -33,6 +35,8 @@ export interface HttpHandlerOptions {
 	cookie: SessionCookie;
 	sessionSeconds: number;
 	limiter: RateLimiter;
+	/** Shared with the live connections. */
+	memory: HeldMemory;
 	resolveSession(token: string | undefined): Promise<SessionState>;
 	/** Told about faults on the way to a procedure. */
 	onFault(path: string, cause: unknown): void;
@@ -79,7 +83,8 @@ const parse = (text: string): unknown => {
 };
 
 export const createHttpHandler = (options: HttpHandlerOptions) => {
-	const { router, origin, cookie, sessionSeconds, limiter, resolveSession, onFault } = options;
+	const { router, origin, cookie, sessionSeconds, limiter, memory, resolveSession, onFault } =
+		options;
 
 	const contextOf = (
 		request: IncomingMessage,
@@ -97,7 +102,7 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 	const readCalls = async (
 		request: IncomingMessage,
 		{ pathname }: URL,
-		{ isBatch, address }: { isBatch: boolean; address: string }
+		{ isBatch, address, held }: { isBatch: boolean; address: string; held: HeldRequest }
 	) => {
 		if (!isSameOrigin(request.headers, origin)) throw new DienstwegError('forbidden');
 		// A form on another site's page can't send this type.
@@ -108,7 +113,7 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 		if (paths.length > (isBatch ? MAX_BATCH : 1)) throw new DienstwegError('bad_request');
 		if (paths.some(isLive)) throw new DienstwegError('not_found');
 		const session = await resolveSession(cookie.read(request));
-		const body = await readBody(request, maxBytesOf(session, paths));
+		const body = await readBody(request, { maxBytes: maxBytesOf(session, paths), held });
 		const payer =
 			session.kind === 'open' ? `device ${session.caller.device}` : `address ${address}`;
 		const wait = limiter.take('bytes', payer, Math.ceil(body.length / KIB));
@@ -134,8 +139,9 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 				status: 405
 			});
 		}
+		const held = new HeldRequest(memory, response);
 		try {
-			const { paths, session, body } = await readCalls(request, url, { isBatch, address });
+			const { paths, session, body } = await readCalls(request, url, { isBatch, address, held });
 			const context = contextOf(request, response, { session, address });
 			const { status, json } = await answerCalls({ router, paths, body, isBatch, context });
 			response.writeHead(status, { 'content-type': 'application/json' }).end(json);
@@ -144,6 +150,8 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 			if (known !== error) onFault('/', error);
 			if (response.headersSent || response.destroyed) return;
 			refuse(response, { error: known, isBatch });
+		} finally {
+			held.answered();
 		}
 	};
 };

@@ -1,5 +1,6 @@
 /** One WebSocket of a client: which request subscribed on it, and whether its other end still answers. */
 import type { Buffer } from 'node:buffer';
+import type { HeldMemory, Holder } from '#server/kernel/held-memory.ts';
 
 /** Id of a request in tRPC's protocol. */
 type RequestId = number | string;
@@ -14,7 +15,7 @@ export interface LiveSocket {
 	close(code: number, reason: string): void;
 	terminate(): void;
 	on(event: 'message', listener: (data: { toString(): string }, isBinary: boolean) => void): void;
-	on(event: 'pong', listener: () => void): void;
+	on(event: 'ping' | 'pong' | 'close', listener: () => void): void;
 }
 
 /** Bytes that may wait for a slow client; beyond, it is cut off and catches up by seq. */
@@ -44,8 +45,10 @@ const subscriptionIdIn = (text: string): RequestId | undefined => {
 	return undefined;
 };
 
-export class LiveConnection {
+export class LiveConnection implements Holder {
 	readonly #socket: LiveSocket;
+	readonly #memory: HeldMemory;
+	#isCounted = false;
 	#requested: RequestId | undefined;
 	#answered = true;
 	#frames = 0;
@@ -53,18 +56,28 @@ export class LiveConnection {
 	subscribed = false;
 
 	/** Must be made before tRPC listens on the socket: it reads the id of the subscription along. */
-	constructor(socket: LiveSocket) {
+	constructor(socket: LiveSocket, memory: HeldMemory) {
 		this.#socket = socket;
+		this.#memory = memory;
 		socket.on('message', (data, isBinary) => {
 			this.#answered = true;
-			if (++this.#frames > MAX_FRAMES_PER_BEAT) socket.terminate();
+			if (this.#isTalkative()) socket.terminate();
 			else if (!isBinary && !this.subscribed) {
 				this.#requested = subscriptionIdIn(data.toString()) ?? this.#requested;
 			}
 		});
+		// Answered by itself, whether the other end reads or not.
+		socket.on('ping', () => {
+			if (this.#isTalkative()) socket.terminate();
+		});
 		socket.on('pong', () => {
 			this.#answered = true;
 		});
+		socket.on('close', () => memory.leave(this));
+	}
+
+	#isTalkative(): boolean {
+		return ++this.#frames > MAX_FRAMES_PER_BEAT;
 	}
 
 	/** The subscription's request id, once. */
@@ -79,6 +92,25 @@ export class LiveConnection {
 		if (this.#socket.readyState !== this.#socket.OPEN) return;
 		if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate();
 		else this.#socket.send(frame, { binary: false });
+		this.#count();
+	}
+
+	/** Only who does not keep up is counted: the others would cost time and take none of the memory. */
+	#count(): void {
+		if (this.#socket.readyState !== this.#socket.OPEN) return;
+		const isSlow = this.#socket.bufferedAmount > 0;
+		if (isSlow || this.#isCounted) this.#memory.count(this);
+		this.#isCounted = isSlow;
+	}
+
+	bytes(): number {
+		return this.#socket.bufferedAmount;
+	}
+
+	/** It comes back and catches up by seq. */
+	drop(): boolean {
+		this.#socket.terminate();
+		return true;
 	}
 
 	/** Called at intervals: cuts off an end that did not answer the last ping, and pings. */
@@ -86,6 +118,7 @@ export class LiveConnection {
 		if (!this.#answered) return this.#socket.terminate();
 		this.#answered = false;
 		this.#frames = 0;
+		this.#count();
 		if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
 	}
 

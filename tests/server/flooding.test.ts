@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBundle, someBytes } from './setup/bodies.ts';
@@ -17,7 +17,7 @@ import {
 	tokenOf,
 	type Client
 } from './setup/client.ts';
-import { commitInput, createGroup } from './setup/group.ts';
+import { commitInput, createGroup, say } from './setup/group.ts';
 import { startPushService, type PushService } from './setup/push-service.ts';
 
 let server: ApiServer;
@@ -31,7 +31,7 @@ let mallory: Client;
 beforeAll(async () => {
 	pushes = await startPushService(4831);
 	tarpit = createServer(() => void held++).listen(4832, '127.0.0.1');
-	server = await startApiServer(4830, { PUSH_ALLOW_PRIVATE: 'true' });
+	server = await startApiServer(4830, { PUSH_ALLOW_PRIVATE: 'true', CLIENT_MEMORY: '8' });
 	admin = await join(server.origin, tokenOf(await server.firstSecret()));
 	mallory = await invite(server.origin, admin, { name: 'Mallory' });
 });
@@ -137,4 +137,31 @@ test('a push service that never answers holds up its own subscriber only', async
 		})
 		.toBe(1);
 	expect(held).toBe(1);
+});
+
+test('bodies that never end crowd nobody out: the largest are refused when memory runs short', async () => {
+	const conversation = await createGroup(mallory, [admin]);
+	const begun = Array.from({ length: 12 }, () => {
+		const sending = request(`${server.origin}/api/trpc/conversations.send`, {
+			method: 'POST',
+			agent: false,
+			headers: {
+				cookie: mallory.cookie(),
+				'content-type': 'application/json',
+				'x-dienstweg-protocol': '1',
+				'content-length': 4_000_000
+			}
+		});
+		const refused = new Promise<IncomingMessage>((resolve) => sending.once('response', resolve));
+		sending.on('error', () => undefined);
+		return { sending, refused };
+	});
+	const answers = begun.map(({ refused }) => refused);
+	for (const { sending } of begun) {
+		await new Promise((resolve) => sending.write('x'.repeat(1_000_000), resolve));
+	}
+	const first = await Promise.race(answers);
+	expect([first.statusCode, Number(first.headers['retry-after'])]).toEqual([503, 3]);
+	await say(admin, conversation);
+	for (const { sending } of begun) sending.destroy();
 });

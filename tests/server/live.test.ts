@@ -170,6 +170,11 @@ describe('a connection', () => {
 			for (let count = 0; count < 300; count++) busy.send('PING');
 		});
 		expect(await frames(busy).closed()).toBe(1006);
+		const pinging = open({ cookie: ada.cookie() });
+		pinging.on('open', () => {
+			for (let count = 0; count < 300; count++) pinging.ping('x'.repeat(125));
+		});
+		expect(await frames(pinging).closed()).toBe(1006);
 	});
 
 	test('that does not keep up is cut off, and misses nothing in the log', async () => {
