@@ -3,6 +3,7 @@
  * `WriteDb`, which exists inside a transaction only: nothing is acknowledged before its commit.
  */
 import { DienstwegError } from '#shared/contract/errors.ts';
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
 import { drizzle, type NodePgDatabase, type NodePgTransaction } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { isOutOfReach, mayTryAgain } from './failure.ts';
@@ -45,18 +46,37 @@ async function translate<T>(work: () => Promise<T>): Promise<T> {
 	}
 }
 
+/**
+ * On a connection that is given back whatever happens. Drizzle's own way with a pool keeps one that breaks before
+ * `begin` for ever: each restart of PostgreSQL would take some of them, until none are left and no stop ends.
+ */
+async function transact<T>(
+	pool: pg.Pool,
+	work: (db: WriteDb) => Promise<T>,
+	config?: PgTransactionConfig
+): Promise<T> {
+	const client = await pool.connect();
+	let broken = false;
+	try {
+		return await drizzle(client).transaction((tx) => work(tx), config);
+	} catch (error) {
+		broken = isOutOfReach(error);
+		throw error;
+	} finally {
+		client.release(broken);
+	}
+}
+
+const SNAPSHOT: PgTransactionConfig = {
+	isolationLevel: 'repeatable read',
+	accessMode: 'read only'
+};
+
 export function openDatabase(pool: pg.Pool): Database {
-	const db = drizzle(pool);
 	return {
-		read: db,
-		snapshot: (work) =>
-			translate(() =>
-				db.transaction((tx) => work(tx), {
-					isolationLevel: 'repeatable read',
-					accessMode: 'read only'
-				})
-			),
-		write: (work) => translate(() => db.transaction((tx) => work(tx))),
+		read: drizzle(pool),
+		snapshot: (work) => translate(() => transact(pool, work, SNAPSHOT)),
+		write: (work) => translate(() => transact(pool, work)),
 		ping: () => translate(async () => void (await pool.query('select 1')))
 	};
 }

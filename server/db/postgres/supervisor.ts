@@ -63,11 +63,13 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 	let stopping = false;
 	let takenByAnother = false;
 
-	/** Resolves when PostgreSQL answers and is ours. */
+	/** Resolves when PostgreSQL answers and is ours, or when it is to be stopped. */
 	async function own(): Promise<void> {
 		let patience = Date.now() + PATIENCE;
 		for (;;) {
 			const answer = await claim(address).catch(explain);
+			// Nothing is started again behind a stop.
+			if (stopping) return;
 			if (answer.kind === 'owned') {
 				postmaster = postmaster?.ended() === undefined ? postmaster : undefined;
 				served = postmaster ??= findPostmaster(cluster);
@@ -116,7 +118,7 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 		log.warn('PostgreSQL went away and is started again');
 		try {
 			await own();
-			log.info('PostgreSQL is back');
+			if (!stopping) log.info('PostgreSQL is back');
 		} catch (error) {
 			if (!stopping) options.onLost(error);
 		}
