@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { installPackages } from './install.mjs';
-import { root, runTool } from './steps.mjs';
+import { programOf, root, runTool } from './steps.mjs';
 
 const CONFIG = 'tests/config';
 
@@ -36,7 +36,10 @@ const CHECKS = {
 		'--output',
 		'human'
 	]),
-	lint: tool('oxlint', ['-c', `${CONFIG}/oxlint.mjs`, '--deny-warnings', 'src', 'server', 'tests']),
+	lint: () =>
+		tool('oxlint', ['-c', `${CONFIG}/oxlint.mjs`, '--deny-warnings', 'src', 'server', 'tests'], {
+			env: { OXLINT_TSGOLINT_PATH: programOf('oxlint-tsgolint', 'tsgolint') }
+		})(),
 	'floor plan': tool(
 		'dependency-cruiser',
 		['--config', `${CONFIG}/dependency-cruiser.mjs`, 'src', 'server', 'tests'],

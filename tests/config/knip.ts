@@ -4,12 +4,17 @@
  */
 import type { KnipConfig } from 'knip';
 
+/** What the first group of each match names, as a module that knip reads. */
+const importing = (matches: Iterable<RegExpMatchArray>): string =>
+	[...matches].map(([, name]) => `\nimport '${name}';`).join('');
+
 const config: KnipConfig = {
 	entry: [
 		'server/launch/*.mjs',
 		'server/entry/main.ts',
 		'src/routes/**/+*.{ts,svelte}',
 		'src/app/demo/main.ts',
+		'src/ui/i18n/project.inlang/settings.json',
 		'tests/bench/*.ts',
 		'tests/config/*.{ts,mjs}',
 		'tests/push-mock/redirect.mjs'
@@ -17,21 +22,13 @@ const config: KnipConfig = {
 	project: ['src/**/*.{ts,svelte,css}', 'server/**/*.{ts,mjs}', 'tests/**/*.{ts,mjs}'],
 	// What a file exports and uses itself is a matter of reading, not of dead code.
 	ignoreExportsUsedInFile: true,
-	// Started by server/launch by name, or read as a file: by a tool from its settings, by a test of the tokens.
-	ignoreDependencies: [
-		'dependency-cruiser',
-		'oxlint',
-		'oxlint-tsgolint',
-		'svelte-check',
-		'@inlang/plugin-message-format',
-		'@kern-ux/native'
-	],
 	compilers: {
+		/** Launchers start a package's program by its name: `tool('knip', …)`. */
+		mjs: (text) => text + importing(text.matchAll(/\b(?:tool|runTool|programOf)\(\s*'([^']+)'/g)),
+		/** Settings of the message compiler name its plugin as a file. */
+		json: (text) => importing(text.matchAll(/\/node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g)),
 		/** Style sheets name packages in `@import` and `url()`. */
-		css: (text) =>
-			[...text.matchAll(/(?:@import\s+|url\()['"]([^'"]+)['"]/g)]
-				.map(([, name]) => `import '${name}';`)
-				.join('\n')
+		css: (text) => importing(text.matchAll(/(?:@import\s+|url\()['"]([^'"]+)['"]/g))
 	},
 	vitest: { config: ['tests/config/vitest.config.ts'] },
 	drizzle: { config: ['server/db/drizzle.config.ts'] }

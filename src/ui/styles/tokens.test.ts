@@ -82,10 +82,8 @@ test('dark is the same by the choice of the system and of the person', () => {
 });
 
 test('weights and corners are those of the KERN design standard', () => {
-	const kern = readFileSync(
-		createRequire(import.meta.url).resolve('@kern-ux/native/dist/kern.css'),
-		'utf8'
-	);
+	const require = createRequire(import.meta.url);
+	const kern = readFileSync(require.resolve('@kern-ux/native/dist/kern.css'), 'utf8');
 	const valueOf = (name: string): string | undefined => {
 		const value = new RegExp(`--kern-${name}:\\s*([^;}]+)`).exec(kern)?.[1]?.trim();
 		const alias = /^var\(--kern-([\w-]+)\)$/.exec(value ?? '')?.[1];
