@@ -7,6 +7,7 @@ import { StartError } from '#server/kernel/start-error.ts';
 import type pg from 'pg';
 import { isOutOfReach } from './failure.ts';
 import { migrateDatabase } from './migrate.ts';
+import { occupy, type Occupancy } from './occupancy.ts';
 import { openPool, type DatabaseAddress } from './pool.ts';
 import { supervisePostgres } from './postgres/supervisor.ts';
 import { openDatabase, type Database } from './transaction.ts';
@@ -21,7 +22,7 @@ interface Options {
 	config: Config;
 	keys: ServerKeys;
 	log: Log;
-	/** The embedded PostgreSQL died for good: the server has to end. */
+	/** The embedded PostgreSQL died for good, or another server has the database: the server has to end. */
 	onLost: (error: unknown) => void;
 }
 
@@ -48,10 +49,16 @@ async function waitFor(pool: pg.Pool): Promise<void> {
 	}
 }
 
-async function connect(address: DatabaseAddress, log: Log): Promise<[pg.Pool, Database]> {
+/** `before` the schema is touched, the database answers. */
+async function connect(
+	address: DatabaseAddress,
+	log: Log,
+	before = async (): Promise<void> => undefined
+): Promise<[pg.Pool, Database]> {
 	const pool = openPool(address, log);
 	try {
 		await waitFor(pool);
+		await before();
 		await migrateDatabase(pool);
 		return [pool, openDatabase(pool)];
 	} catch (error) {
@@ -60,13 +67,28 @@ async function connect(address: DatabaseAddress, log: Log): Promise<[pg.Pool, Da
 	}
 }
 
-/** Resolves when the database answers and has this release's schema. Throws `StartError`. */
-export async function openConfiguredDatabase(options: Options): Promise<OpenDatabase> {
-	const { config, keys, log, onLost } = options;
-	if (config.databaseUrl !== null) {
-		const [pool, database] = await connect({ connectionString: config.databaseUrl }, log);
-		return { database, close: () => pool.end() };
+async function openForeign(address: DatabaseAddress, options: Options): Promise<OpenDatabase> {
+	const { log, onLost } = options;
+	let occupancy: Occupancy | undefined;
+	const before = async (): Promise<void> => {
+		occupancy = await occupy({ address, log, onLost });
+	};
+	try {
+		const [pool, database] = await connect(address, log, before);
+		return {
+			database,
+			async close() {
+				await pool.end();
+				await occupancy?.release();
+			}
+		};
+	} catch (error) {
+		await occupancy?.release();
+		throw error;
 	}
+}
+
+async function openEmbedded({ config, keys, log, onLost }: Options): Promise<OpenDatabase> {
 	const { dataDir } = config;
 	const postgres = await supervisePostgres({
 		dataDir,
@@ -88,3 +110,10 @@ export async function openConfiguredDatabase(options: Options): Promise<OpenData
 		throw error;
 	}
 }
+
+/** Resolves when the database answers and has this release's schema. Throws `StartError`. */
+export const openConfiguredDatabase = (options: Options): Promise<OpenDatabase> => {
+	const { databaseUrl } = options.config;
+	if (databaseUrl === null) return openEmbedded(options);
+	return openForeign({ connectionString: databaseUrl }, options);
+};

@@ -10,10 +10,14 @@ import { startServer, type RunningServer } from './app.ts';
 const LONGEST_FAREWELL = 75_000;
 const ANNOUNCE_AGAIN = 500;
 
-function giveUp(error: unknown, log?: Log): never {
+function say(error: unknown, log?: Log): void {
 	if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
 	else if (log) log.fatal({ error }, 'the server ended because of a fault');
 	else process.stderr.write('The server could not start because of a fault in it.\n');
+}
+
+function giveUp(error: unknown, log?: Log): never {
+	say(error, log);
 	process.exit(1);
 }
 
@@ -57,7 +61,8 @@ async function main(): Promise<void> {
 	let server: RunningServer | undefined;
 	let stopping = false;
 	const leave = (error: unknown): void => {
-		log.fatal({ error }, 'the server ended because of a fault');
+		say(error, log);
+		setTimeout(() => process.exit(1), LONGEST_FAREWELL).unref();
 		const ended = server?.close() ?? Promise.resolve();
 		void ended.finally(() => process.exit(1));
 	};

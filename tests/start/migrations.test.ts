@@ -1,5 +1,5 @@
 import { migrateDatabase } from '#server/db/migrate.ts';
-import { openPool, type DatabaseAddress } from '#server/db/pool.ts';
+import { openPool } from '#server/db/pool.ts';
 import { supervisePostgres, type EmbeddedPostgres } from '#server/db/postgres/supervisor.ts';
 import { createLog } from '#server/kernel/log.ts';
 import { freePort } from '#tests/fixtures/server.ts';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ROOT, serverCommand, statusOf, until } from './processes.ts';
+import { ROOT, serverCommand, statusOf, until, urlOf } from './processes.ts';
 
 const MIGRATORS = 4;
 const ROUNDS = 5;
@@ -77,13 +77,6 @@ test('migrating again changes nothing', async () => {
 	await migrateDatabase(pool);
 	expect(await applied()).toBe(journal.entries.length);
 });
-
-/** The address as somebody would write it into DATABASE_URL for a PostgreSQL of their own. */
-function urlOf(address: DatabaseAddress): string {
-	if ('connectionString' in address) return address.connectionString;
-	const { host, port, user, password, database } = address;
-	return `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user, password })}`;
-}
 
 test('a server runs on the database in DATABASE_URL and leaves it running', async () => {
 	const port = await freePort();

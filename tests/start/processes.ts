@@ -1,4 +1,5 @@
 /** Server processes that are started without waiting for them to serve, and what PostgreSQL's files say. */
+import type { DatabaseAddress } from '#server/db/pool.ts';
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -63,4 +64,11 @@ export async function statusOf(url: string): Promise<number | undefined> {
 	} catch {
 		return undefined;
 	}
+}
+
+/** The address as somebody would write it into DATABASE_URL for a PostgreSQL of their own. */
+export function urlOf(address: DatabaseAddress): string {
+	if ('connectionString' in address) return address.connectionString;
+	const { host, port, user, password, database } = address;
+	return `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user, password })}`;
 }

@@ -3,17 +3,18 @@
  * server was killed, refuses one that another server has, brings it back when it dies, and stops it.
  * It never removes PostgreSQL's lock file: only PostgreSQL knows when that is safe.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '#server/kernel/is-alive.ts';
 import type { Log } from '#server/kernel/log.ts';
 import { StartError } from '#server/kernel/start-error.ts';
+import { claim } from '../ownership.ts';
 import type { DatabaseAddress } from '../pool.ts';
 import { chooseAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { DATABASE, ensureCluster, ROLE } from './cluster.ts';
-import { claim } from './ownership.ts';
 import { placeOf, socketFolder } from './place.ts';
 import { findPostmaster, startPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
 
@@ -30,6 +31,9 @@ interface Options {
 	onLost: (error: unknown) => void;
 }
 
+/** Any number that nothing else in this database uses. */
+const LOCK = 0x44_57_00_01;
+const NAME = 'dienstweg owner ';
 /** How long a lock file, an unfinished shutdown or a dying owner may stand in the way. */
 const PATIENCE = 15_000;
 const POLL = 25;
@@ -57,6 +61,8 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 		database: DATABASE
 	};
 
+	// Processes in two containers may have the same number.
+	const claimant = { lock: LOCK, name: `${NAME}${process.pid} ${randomUUID()}` };
 	let postmaster: Postmaster | undefined;
 	/** The last one that was ours: its end is a crash, not a failure to start. */
 	let served: Postmaster | undefined;
@@ -67,7 +73,7 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 	async function own(): Promise<void> {
 		let patience = Date.now() + PATIENCE;
 		for (;;) {
-			const answer = await claim(address).catch(explain);
+			const answer = await claim(address, claimant).catch(explain);
 			// Nothing is started again behind a stop.
 			if (stopping) return;
 			if (answer.kind === 'owned') {
@@ -76,10 +82,12 @@ export async function supervisePostgres(options: Options): Promise<EmbeddedPostg
 				answer.session.once('end', () => void recover());
 				return;
 			}
-			if (answer.kind === 'taken' && answer.pid !== undefined && isAlive(answer.pid)) {
+			const rival =
+				answer.kind === 'taken' ? Number.parseInt(answer.by?.slice(NAME.length) ?? '', 10) : 0;
+			if (rival > 0 && isAlive(rival)) {
 				takenByAnother = true;
 				throw new StartError(
-					`Another server (process ${answer.pid}) already runs on ${dataDir}: stop it, or set DATA_DIR to another folder.`
+					`Another server (process ${rival}) already runs on ${dataDir}: stop it, or set DATA_DIR to another folder.`
 				);
 			}
 			// A database that replays its log after a crash takes the time that it takes.
