@@ -71,7 +71,7 @@ describe('a made-up key', () => {
 		for (const member of [alice, bob]) {
 			expect(await member.texts(group)).toEqual(['Streugut ist da', 'Wir fahren los']);
 			const kinds = (await member.messages(group)).map(({ kind }) => kind);
-			expect(kinds.filter((kind) => kind === 'pending')).toHaveLength(1);
+			expect(kinds.filter((kind) => kind === 'closed')).toHaveLength(1);
 			expect((await member.until('status', undefined, () => true)).problem).toBeNull();
 		}
 	});
@@ -84,7 +84,7 @@ describe('a made-up key', () => {
 		await bob.until(
 			'messages',
 			input,
-			({ messages }) => messages.filter(({ kind }) => kind === 'pending').length === 3
+			({ messages }) => messages.filter(({ kind }) => kind === 'closed').length === 3
 		);
 		await bob.write(group, 'Straße ist frei');
 		await alice.untilText(group, 'Straße ist frei');

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import { someMessage } from './setup/bodies.ts';
 import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
 import { createGroup, say } from './setup/group.ts';
 import { startPushService, type PushReceiver, type PushService } from './setup/push-service.ts';
@@ -139,6 +140,16 @@ describe('a push', () => {
 				{ timeout: 30_000 }
 			)
 			.toBeGreaterThan(0);
+	});
+
+	test('does not go out for what devices say to each other, which is not unread either', async () => {
+		const { client, receiver, conversation } = await colleague('Ida');
+		await ada.api.conversations.send(someMessage(conversation, 1, { silent: true }));
+		await settle();
+		expect(pushesTo(receiver)).toEqual([]);
+		const other = await createGroup(ada, [client]);
+		await say(ada, other);
+		expect(receiver.open((await firstTo(receiver)).body)).toMatchObject({ unread: [other] });
 	});
 
 	test('goes to no address that is no push service', async () => {

@@ -10,6 +10,7 @@ import type {
 	PendingWelcome,
 	SendInput
 } from '#shared/contract/conversations.ts';
+import { isSilentEnvelope } from '#shared/domain/silent-envelope.ts';
 import type { Database, ReadDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Log } from '#server/kernel/log.ts';
@@ -63,7 +64,8 @@ export const createConversationsService = (options: ConversationsOptions) => {
 		const { outcomes, entries } = await sendBatch(sends);
 		for (const { row, roster } of entries) {
 			announce.entry(row, roster.activeDevices);
-			onMessage({ conversation: row.conversation, person: row.person });
+			if (!isSilentEnvelope(row.body))
+				onMessage({ conversation: row.conversation, person: row.person });
 		}
 		return outcomes;
 	});

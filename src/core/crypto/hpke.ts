@@ -1,6 +1,6 @@
 /**
  * HPKE, base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, one message per
- * context, and secret export. It is the sealing under MLS's tree; nothing else uses it.
+ * context, and secret export. It is the sealing under MLS's tree, and of keys for one device.
  */
 import { aesGcmOpen, aesGcmSeal } from './aes-gcm.ts';
 import { concatBytes, equalBytes, utf8, wipe } from './bytes.ts';

@@ -100,9 +100,10 @@ export interface MessageView {
 	at: number;
 	/**
 	 * `text`; `event` for a quiet line; `unknown` for a kind that needs an update of the app;
-	 * `pending` for one whose key is still on its way (shown as the shape of a message, heals by itself).
+	 * `pending` for one whose key is still on its way (shown as the shape of a message, heals by itself);
+	 * `closed` for one that can't be shown here: its author may send it again.
 	 */
-	kind: 'text' | 'event' | 'unknown' | 'pending';
+	kind: 'text' | 'event' | 'unknown' | 'pending' | 'closed';
 	text: string;
 	event: MessageEvent | null;
 	state: MessageState | null;

@@ -13,6 +13,7 @@ import type {
 	SettingsFact
 } from '#core/store/records.ts';
 import type { Directory, KnownPerson } from '#core/sync/directory.ts';
+import { isSilent } from '#core/sync/outbox-store.ts';
 import { findHeir } from '#core/sync/heir.ts';
 import type { Memory } from '#core/sync/memory.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
@@ -124,7 +125,10 @@ export const VIEWS = {
 			},
 			async (store) =>
 				(await store.outbox.toArray()).filter(
-					(item) => item.state === 'waiting' && !(item.type === 'message' && item.accepted)
+					(item) =>
+						item.state === 'waiting' &&
+						!(item.type === 'message' && item.accepted) &&
+						!isSilent(item)
 				).length
 		],
 		present: ([fact, waiting], { account, memory, find, me }): Status => {

@@ -4,7 +4,7 @@
  * | at | bytes | |
  * |---|---|---|
  * | 0 | 1 | version, 1 |
- * | 1 | 1 | type: 1 message, 2 commit note |
+ * | 1 | 1 | type: 1 message, 2 commit note, 3 silent: between devices, nothing to be shown or told |
  * | 2 | 16 | group (conversation id) |
  * | 18 | 8 | epoch |
  * | 26 | 16 | kid: name of the epoch key |
@@ -24,8 +24,8 @@ const ENVELOPE_VERSION = 1;
 export const HEADER_BYTES = 138;
 export const ENVELOPE_HASH_BYTES = 32;
 
-type EnvelopeType = 'message' | 'commit-note';
-const TYPES: readonly EnvelopeType[] = ['message', 'commit-note'];
+export type EnvelopeType = 'message' | 'commit-note' | 'silent';
+const TYPES: readonly EnvelopeType[] = ['message', 'commit-note', 'silent'];
 
 export interface EnvelopeHeader {
 	type: EnvelopeType;

@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { concatBytes, equalBytes } from '#core/crypto/bytes.ts';
+import { concatBytes, equalBytes, toBase64url } from '#core/crypto/bytes.ts';
 import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { randomBytes } from '#core/crypto/random.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import type { Content } from '#shared/contract/content.ts';
 import { MAX_ENVELOPE_BYTES } from '#shared/contract/conversations.ts';
+import { isSilentEnvelope } from '#shared/domain/silent-envelope.ts';
 import { fingerprintOf } from './certificate.ts';
 import { openEnvelope, sealEnvelope, type Sender } from './envelope.ts';
 import { HEADER_BYTES, readHeader } from './envelope-header.ts';
 import { epochKeyFrom, type EpochKey } from './epoch-key.ts';
+import { fitsEnvelope } from './message-content.ts';
 import { ProtocolError } from './protocol-error.ts';
 
 let keys: SigningKeys;
@@ -169,4 +171,24 @@ test('content that fits no size class is not sealed', async () => {
 	const most = 'A'.repeat(MAX_ENVELOPE_BYTES - 600);
 	const { envelope } = await seal({ type: 'text/1', text: most });
 	expect(envelope.length).toBe(MAX_ENVELOPE_BYTES);
+});
+
+test('what devices say to each other is silent by its header, and a text never is', async () => {
+	const request: Content = {
+		type: 'key-request/1',
+		keys: [{ epoch: 3, kid: toBase64url(randomBytes(16)) }],
+		publicKey: toBase64url(randomBytes(32)),
+		except: []
+	};
+	const { envelope } = await seal(request);
+	expect(readHeader(envelope).type).toBe('silent');
+	expect(isSilentEnvelope(envelope)).toBe(true);
+	expect((await openEnvelope(envelope, epochKey, senderOf)).content).toEqual(request);
+	const { envelope: said } = await seal(text(5));
+	expect(isSilentEnvelope(said)).toBe(false);
+	expect(fitsEnvelope(text(5), 'silent')).toBe(false);
+	expect(fitsEnvelope(request, 'message')).toBe(false);
+	// Of a newer version: nothing to show either way.
+	expect(fitsEnvelope({ type: 'unknown', name: 'probe/1' }, 'silent')).toBe(true);
+	expect(fitsEnvelope({ type: 'unknown', name: 'commit-note/2' }, 'silent')).toBe(false);
 });

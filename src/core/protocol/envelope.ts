@@ -25,7 +25,13 @@ import {
 	type EnvelopeHeader
 } from './envelope-header.ts';
 import type { EpochKey } from './epoch-key.ts';
-import { decodeContent, encodeContent, isNote, type UnknownContent } from './message-content.ts';
+import {
+	decodeContent,
+	encodeContent,
+	envelopeTypeOf,
+	fitsEnvelope,
+	type UnknownContent
+} from './message-content.ts';
 import { pad, unpad } from './padding.ts';
 import { ProtocolError, requireThat } from './protocol-error.ts';
 
@@ -93,7 +99,7 @@ export async function sealEnvelope(
 	const { epochKey, salt = randomBytes(SALT_BYTES) } = input;
 	const header = encodeHeader({
 		...input,
-		type: isNote(input.content) ? 'commit-note' : 'message',
+		type: envelopeTypeOf(input.content),
 		group: epochKey.group,
 		epoch: epochKey.epoch,
 		kid: epochKey.kid,
@@ -153,7 +159,10 @@ export async function openEnvelope(
 	);
 	requireThat(genuine, 'signature', 'forged');
 	const content = decodeContent(bytes);
-	const fits = isNote(content) === (header.type === 'commit-note');
-	requireThat(fits, 'content in the wrong kind of envelope', 'malformed');
+	requireThat(
+		fitsEnvelope(content, header.type),
+		'content in the wrong kind of envelope',
+		'malformed'
+	);
 	return { header, sender, content, hash: hashEnvelope(envelope) };
 }

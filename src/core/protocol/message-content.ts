@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { fromUtf8, utf8 } from '#core/crypto/bytes.ts';
 import { Content } from '#shared/contract/content.ts';
+import type { EnvelopeType } from './envelope-header.ts';
 import { ProtocolError, requireThat } from './protocol-error.ts';
 
 /** A kind of content from a newer version: shown as "needs an update", opened once there is one. */
@@ -35,7 +36,19 @@ export function decodeContent(bytes: Uint8Array): Content | UnknownContent {
 }
 
 const NOTE = 'commit-note/';
+const SILENT: ReadonlySet<Content['type']> = new Set(['key-request/1', 'epoch-keys/1']);
 
-/** A note goes with a commit and with nothing else; its envelope says so. */
-export const isNote = (content: Content | UnknownContent): boolean =>
-	(content.type === 'unknown' ? content.name : content.type).startsWith(NOTE);
+/**
+ * The kind of envelope that a content goes in, and in no other: a note with a commit and with nothing else,
+ * a text never where nobody would be told of it.
+ */
+export function envelopeTypeOf(content: Content): EnvelopeType {
+	if (content.type.startsWith(NOTE)) return 'commit-note';
+	return SILENT.has(content.type) ? 'silent' : 'message';
+}
+
+/** Whether a content may stand in an envelope of this kind; of what is not known here, notes only are told apart. */
+export function fitsEnvelope(content: Content | UnknownContent, type: EnvelopeType): boolean {
+	if (content.type !== 'unknown') return envelopeTypeOf(content) === type;
+	return content.name.startsWith(NOTE) === (type === 'commit-note');
+}

@@ -25,6 +25,7 @@ export interface WriteStore {
 	epochKeys: Table<records.EpochKeyRecord, [string, number]>;
 	chains: Table<records.ChainRecord, [string, string]>;
 	keyPackages: Table<records.KeyPackageRecord, string>;
+	keyRequests: Table<records.KeyRequestRecord, [string, string]>;
 }
 type TableName = keyof WriteStore;
 

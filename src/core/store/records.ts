@@ -2,7 +2,7 @@
  * Records of the local store, as the code above the sealing layer sees them. Types only.
  */
 import type { AuthorityInfo } from '#shared/contract/authority.ts';
-import type { Content, GroupProfile } from '#shared/contract/content.ts';
+import type { Content, GroupProfile, KeyName } from '#shared/contract/content.ts';
 import type {
 	CommitInput,
 	ConversationKind,
@@ -12,6 +12,7 @@ import type {
 import type { Device } from '#shared/contract/devices.ts';
 import type { Person } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { Member as GroupMember } from '#core/protocol/identity.ts';
 
 /** This device's account. Written before the invitation is redeemed (`device` is null until then). */
 export interface AccountFact {
@@ -86,6 +87,11 @@ export interface ConversationRecord {
 	otherKey?: { epoch: number; people: string[] };
 	/** When and in which epoch this device last set about coming in anew because of such claims. */
 	healed?: { epoch: number; at: number };
+	/**
+	 * Stretches of the log, by orders, in which messages wait for keys that others may have: written while this
+	 * device could not follow the group. Absent as long as none do.
+	 */
+	unopened?: { first: number; last: number }[];
 	/** Everything up to here was shown to the person. */
 	readUpTo: number;
 	unread: number;
@@ -129,7 +135,8 @@ export interface MessageRecord {
 	id: string;
 	author: string;
 	at: number;
-	kind: 'text' | 'event' | 'unknown' | 'pending';
+	/** `pending` waits for its key; `closed` has none that fits, or nobody to vouch for it, and stays so. */
+	kind: 'text' | 'event' | 'unknown' | 'pending' | 'closed';
 	text: string;
 	event: StoredEvent | null;
 	/** Kept for `unknown` and `pending`, to be opened later. */
@@ -202,6 +209,8 @@ export interface GroupRecord {
 	since: number;
 	/** Log entry of the commit by which this device came in; what stands before it may be out of reach. */
 	joinedSeq: number;
+	/** Members whom this device knew when it lost track, and who were gone when it came back: authors of what lies between. */
+	former?: Pick<GroupMember, 'person' | 'device' | 'signatureKey' | 'fingerprint'>[];
 	/** Whether the last commit removed somebody: then nothing of the epoch before is taken any more. */
 	removedLast: boolean;
 	pending: PendingCommitRecord | null;
@@ -212,6 +221,32 @@ export interface EpochKeyRecord {
 	epoch: number;
 	kid: Uint8Array;
 	key: Uint8Array;
+	/**
+	 * Devices that were in the group in this epoch, as it was seen from inside: fingerprints of their signature
+	 * keys, one behind the other. Absent where the key is all that is known of the epoch.
+	 */
+	readers?: Uint8Array;
+}
+
+/** The last request for keys of one device in a conversation. */
+export interface KeyRequestRecord {
+	conversation: string;
+	/** Who asks: another device, or this one. */
+	device: string;
+	/** Message that asked, and its time. */
+	id: string;
+	at: number;
+	/** What nobody has answered with yet. */
+	keys: KeyName[];
+	publicKey: Uint8Array;
+	/** People whose answers do not count. */
+	except: string[];
+	/** Times of the requests that this device made within a day. */
+	recent: number[];
+	/** Nothing more to be done about it here: answered by this device, or it has nothing to answer with. */
+	settled: boolean;
+	/** Of this device's own request: what opens the answers, and what they held. */
+	own: { secretKey: Uint8Array; found: { epoch: number; key: Uint8Array }[] } | null;
 }
 
 /** Where a device's chain of messages in a conversation stands. */

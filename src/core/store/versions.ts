@@ -30,5 +30,9 @@ export const STORE_VERSIONS: readonly StoreVersion[] = [
 			chains: '[conversation+device]',
 			keyPackages: 'ref'
 		}
+	},
+	{
+		number: 2,
+		stores: { keyRequests: '[conversation+device]' }
 	}
 ];

@@ -4,6 +4,7 @@
  * kept and waits.
  */
 import type { LogEntry } from '#shared/contract/conversations.ts';
+import { isSilentEnvelope } from '#shared/domain/silent-envelope.ts';
 import { equalBytes, fromBase64url } from '#core/crypto/bytes.ts';
 import { readHeader } from '#core/protocol/envelope-header.ts';
 import { hashEnvelope, openEnvelope } from '#core/protocol/envelope.ts';
@@ -12,7 +13,9 @@ import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { MessageRecord } from '#core/store/records.ts';
 import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
+import { takeAnswer, takeRequest } from './key-requests.ts';
 import { changeProfile } from './profiles.ts';
+import { authorsOf } from './readers.ts';
 import type { Working } from './working-state.ts';
 import { keyOf } from './working-state.ts';
 
@@ -20,6 +23,10 @@ import { keyOf } from './working-state.ts';
 const HEALED_MILLIS = 24 * 3600 * 1000;
 
 export type MessageEntry = Extract<LogEntry, { kind: 'message' }>;
+
+/** Whether a person wrote it, as far as can be told unopened: not a commit, nor what devices say to each other. */
+export const isText = (entry: LogEntry): boolean =>
+	entry.kind === 'message' && !isSilentEnvelope(fromBase64url(entry.envelope.slice(0, 4)));
 
 /** What the record of any message begins with. */
 const base = (entry: LogEntry): Omit<MessageRecord, 'kind'> => ({
@@ -41,26 +48,33 @@ function isTimely({ record, group }: Working, entry: MessageEntry): boolean {
 	return entry.epoch === group.epoch - 1 && !record.removedLast;
 }
 
-function addContent(
+/** What a message does: a record of what is shown, if anything is. */
+export async function addContent(
+	context: SyncContext,
 	working: Working,
-	entry: MessageEntry,
-	content: OpenedEnvelope['content']
-): void {
+	{ entry, content }: { entry: MessageEntry; content: OpenedEnvelope['content'] }
+): Promise<void> {
 	if (content.type === 'unknown') {
 		const envelope = fromBase64url(entry.envelope);
+		// Of a newer version, and nothing to be shown there either.
+		if (isSilentEnvelope(envelope)) return;
 		working.messages.push({ ...base(entry), kind: 'unknown', envelope });
 	} else if (content.type === 'text/1') {
 		working.messages.push({ ...base(entry), kind: 'text', text: content.text });
 	} else if (content.type === 'profile/1') {
 		for (const event of changeProfile(working, content.profile, entry))
 			working.messages.push({ ...base(entry), kind: 'event', event });
+	} else if (content.type === 'key-request/1') {
+		await takeRequest(context, working, { entry, content });
+	} else if (content.type === 'epoch-keys/1') {
+		await takeAnswer(context, working, { entry, content });
 	}
 }
 
 /** What the author signed is what the log entry says; group, epoch and person have been compared. */
 function belongsTo({ header }: OpenedEnvelope, entry: LogEntry): boolean {
-	const type = entry.kind === 'message' ? 'message' : 'commit-note';
-	return header.messageId === entry.id && header.type === type;
+	const isNote = entry.kind === 'commit';
+	return header.messageId === entry.id && (header.type === 'commit-note') === isNote;
 }
 
 /**
@@ -74,7 +88,7 @@ export async function openAuthored(
 ): Promise<OpenedEnvelope | null> {
 	const epochKey = await keyOf(context, working, epoch);
 	if (!epochKey) return null;
-	const author = working.group?.members.find(
+	const author = authorsOf(working, entry.seq).find(
 		({ person, device }) => person === entry.person && device === entry.device
 	);
 	if (!author) return null;
@@ -103,7 +117,7 @@ async function applyOwn(
 	const own = { header: readHeader(envelope), hash: hashEnvelope(envelope) };
 	await extendChain(context, working, entry, own);
 	working.settled.push(item.position);
-	addContent(working, entry, item.content);
+	await addContent(context, working, { entry, content: item.content });
 	return true;
 }
 
@@ -140,22 +154,22 @@ async function take(
 	if (!epochKey) {
 		// Written while this device was locked out of the group. Later on, every epoch's key is known: a message
 		// of another one is none of this group.
-		if (entry.seq < working.record.joinedSeq)
+		if (entry.seq < working.record.joinedSeq && isSealedAs(envelope, entry))
 			working.messages.push({ ...base(entry), kind: 'pending', envelope });
 		return false;
 	}
 	const opened = await openAuthored(context, working, { entry, envelope, epoch: entry.epoch });
 	if (!opened) {
-		if (isOtherKey(envelope, entry, epochKey.kid)) {
+		if (isSealedAs(envelope, entry, epochKey.kid)) {
 			noteOtherKey(context, working, entry);
-			working.messages.push({ ...base(entry), kind: 'pending', envelope });
+			working.messages.push({ ...base(entry), kind: 'closed', envelope });
 		}
 		return false;
 	}
 	const link = await extendChain(context, working, entry, opened);
 	if (link === 'replay') return false;
 	if (link === 'gap') addGap(working, entry);
-	addContent(working, entry, opened.content);
+	await addContent(context, working, { entry, content: opened.content });
 	return true;
 }
 
@@ -171,14 +185,15 @@ export async function applyMessage(
 	await passOverEnvelope(context, working, { device: entry.device, envelope });
 }
 
-/** Sealed by a client of this group under another key than ours for the same epoch. */
-function isOtherKey(envelope: Uint8Array, entry: LogEntry, kid: Uint8Array): boolean {
+/** Sealed by a client of this group for this place, to be shown, and under another key than ours for the epoch. */
+function isSealedAs(envelope: Uint8Array, entry: LogEntry, ours?: Uint8Array): boolean {
 	try {
 		const header = readHeader(envelope);
 		return (
+			header.type === 'message' &&
 			header.group === entry.conversation &&
 			header.epoch === entry.epoch &&
-			!equalBytes(header.kid, kid)
+			!(ours && equalBytes(header.kid, ours))
 		);
 	} catch {
 		return false;

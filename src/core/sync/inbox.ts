@@ -21,6 +21,8 @@ export interface Progress {
 	people: number;
 	/** Others seem to have another key for the current epoch. */
 	isSplit: boolean;
+	/** Keys were asked for, or came. */
+	keys: boolean;
 }
 
 export type Applied =
@@ -86,7 +88,8 @@ export function applyEntries(
 		if (forked) context.memory.setProblem('conflict');
 		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
 		const { isSplit } = working;
-		const progress = { head, news, isSplit, people: working.conversation.members.length };
+		const keys = working.requests.size > 0;
+		const progress = { head, news, isSplit, keys, people: working.conversation.members.length };
 		if (stuck) return { outcome: 'stuck', ...progress, ...stuck };
 		if (unjoined) return { outcome: 'unjoined', ...progress };
 		const last = entries.at(-1);

@@ -15,6 +15,7 @@ import { dropPending, keepPending, sealNote } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import type { Log } from './log.ts';
 import { isPassing } from './pause.ts';
+import { formerMembers, readersOf } from './readers.ts';
 
 /** Tries in a row to get an external commit in before others. */
 const TRIES = 5;
@@ -40,10 +41,11 @@ async function keepJoined(
 	// A Welcome's own commit is still to be read: it tells who added whom, and the title. A device that only
 	// comes back goes on reading where it was.
 	const isNew = welcomed !== null || before.joinedSeq === 0;
+	if (!isNew) record.former = formerMembers(before, { ended, group });
 	const tables = ['groups', 'epochKeys', 'keyPackages', 'conversations'] as const;
 	await context.store.write(tables, async (store) => {
 		await store.groups.put(record);
-		await store.epochKeys.put({ conversation, epoch, kid, key });
+		await store.epochKeys.put({ conversation, epoch, kid, key, readers: readersOf(group) });
 		if (welcomed && !welcomed.lastResort) await store.keyPackages.delete(welcomed.ref);
 		if (known) {
 			const head = isNew ? Math.max(known.head, seq - 1) : known.head;
@@ -185,6 +187,15 @@ export async function takeWelcomes(context: SyncContext): Promise<void> {
 		}
 	}
 }
+
+/** Whether the group is still in the epoch in which others were found to have another key. */
+export const isSplit = async (context: SyncContext, conversation: string): Promise<boolean> => {
+	const record = await context.store.read.conversations.get(conversation);
+	const { group } = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	return record?.active === true && group?.epoch === record.healed?.epoch;
+};
 
 /** Comes in, if this device is not: by a Welcome that waits, else from outside. The caller holds the `sending` lock. */
 export async function ensureJoined(

@@ -14,6 +14,8 @@ export interface LogHandlers {
 	onNews(conversation: string, progress: Progress): void;
 	/** Others seem to have another key: the group must be joined anew, unless somebody else's doing so has helped. */
 	onSplit(conversation: string): void;
+	/** Keys of epochs were asked for, or came. */
+	onKeys(conversation: string): void;
 	/** A commit can't be followed: the group must be joined anew. */
 	onStuck(conversation: string): void;
 	/** An entry of a conversation that is not known, or not joined, here. */
@@ -86,6 +88,7 @@ export class Log {
 	#tell(conversation: string, progress: Progress): void {
 		if (progress.news) this.#handlers.onNews(conversation, progress);
 		if (progress.isSplit) this.#handlers.onSplit(conversation);
+		if (progress.keys) this.#handlers.onKeys(conversation);
 	}
 
 	/** True when it is worth another try: somebody's key was missing, and the directory was fetched. */

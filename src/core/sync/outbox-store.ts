@@ -3,6 +3,7 @@
  * conversation. Owns positions; must never call the server.
  */
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import { envelopeTypeOf } from '#core/protocol/message-content.ts';
 import type { Store, WriteStore } from '#core/store/database.ts';
 import type {
 	ChangeItem,
@@ -45,7 +46,11 @@ export async function conversationsWithItems(store: Store): Promise<string[]> {
 const isChange = (item: OutboxItem): boolean =>
 	item.type === 'change' ||
 	item.type === 'leave' ||
-	(item.type === 'message' && item.content.type !== 'text/1');
+	(item.type === 'message' && item.content.type === 'profile/1');
+
+/** Said between devices: nobody waits for it, and nobody is told what became of it. */
+export const isSilent = (item: OutboxItem): boolean =>
+	item.type === 'message' && envelopeTypeOf(item.content) === 'silent';
 
 export const isRefusedChange = (item: OutboxItem): boolean =>
 	item.state === 'refused' && isChange(item);
@@ -73,7 +78,7 @@ export function refuseItem(
 	return store.write(['outbox'], async ({ outbox }) => {
 		const item = await outbox.get(refused.position);
 		if (item?.id !== refused.id) return;
-		if (isTold && isChange(item)) {
+		if (isSilent(item) || (isTold && isChange(item))) {
 			await outbox.delete(item.position);
 			return;
 		}

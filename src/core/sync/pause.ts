@@ -39,6 +39,10 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 export const isPassing = (error: unknown): boolean =>
 	error instanceof DienstwegError && PASSING.has(error.code);
 
+export function ignorePassing(error: unknown): void {
+	if (!isPassing(error)) throw error;
+}
+
 const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 	'bad_request',
 	'conflict',

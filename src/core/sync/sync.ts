@@ -7,16 +7,18 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
+import { isText } from './apply-message.ts';
 import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import { keepCursors, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
-import { ensureJoined, joinExternally, takeWelcomes } from './join.ts';
+import { ensureJoined, isSplit, joinExternally, takeWelcomes } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
+import { MissingKeys } from './missing-keys.ts';
 import { mergeConversation } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
-import { isPassing, passOverConversation } from './pause.ts';
+import { ignorePassing, isPassing, passOverConversation } from './pause.ts';
 import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
@@ -34,6 +36,7 @@ export class Sync {
 	readonly log: Log;
 	readonly outbox: Outbox;
 	readonly cursors: Cursors;
+	readonly #missingKeys: MissingKeys;
 	readonly #handlers: SyncHandlers;
 	readonly #repairing = new Set<string>();
 	#live: ReturnType<Transport['live']> | null = null;
@@ -49,10 +52,14 @@ export class Sync {
 			onNews: (conversation, { head, people }) =>
 				this.cursors.mark(conversation, { delivered: head }, people),
 			onSplit: (conversation) => this.#repair(conversation, 'heal'),
+			onKeys: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
 			onUnjoined: (conversation) => this.#repair(conversation, 'join')
 		});
 		this.outbox = new Outbox(context, this.log);
+		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
+			this.outbox.start(conversation)
+		);
 	}
 
 	/** Opens the live subscription; all else follows from its events. */
@@ -114,8 +121,7 @@ export class Sync {
 			case 'ready':
 				return this.#inBackground(this.catchUp());
 			case 'entry':
-				if (event.entry.kind === 'message')
-					memory.stopTyping(event.entry.conversation, event.entry.person);
+				if (isText(event.entry)) memory.stopTyping(event.entry.conversation, event.entry.person);
 				return this.#inBackground(this.log.receive(event.entry));
 			case 'conversation':
 				return this.#inBackground(this.#onState(event.state));
@@ -180,6 +186,7 @@ export class Sync {
 		if (memory.problem !== null && !LASTING.has(memory.problem)) memory.setProblem(null);
 		await this.outbox.startAll();
 		await this.cursors.reconcile();
+		this.#inBackground(this.#missingKeys.attendAll());
 		if (this.#viewing !== null) await this.setViewing(this.#viewing);
 	}
 
@@ -253,6 +260,7 @@ export class Sync {
 					return await locks.sending.run(conversation, async () => {
 						if (how === 'heal' && !(await isSplit(this.context, conversation))) return;
 						await joinExternally(this.context, this.log, conversation);
+						this.#inBackground(this.#missingKeys.attend(conversation));
 					});
 				} catch (error) {
 					if (!isPassing(error)) return;
@@ -282,17 +290,4 @@ export class Sync {
 		};
 		this.#inBackground(run().finally(() => this.#repairing.delete(name)));
 	}
-}
-
-/** Whether the group is still in the epoch in which others were found to have another key. */
-const isSplit = async (context: SyncContext, conversation: string): Promise<boolean> => {
-	const record = await context.store.read.conversations.get(conversation);
-	const { group } = await context.locks.state.run(conversation, () =>
-		context.groups.load(conversation)
-	);
-	return record?.active === true && group?.epoch === record.healed?.epoch;
-};
-
-function ignorePassing(error: unknown): void {
-	if (!isPassing(error)) throw error;
 }

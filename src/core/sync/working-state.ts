@@ -9,12 +9,15 @@ import type {
 	ConversationRecord,
 	EpochKeyRecord,
 	GroupRecord,
+	KeyRequestRecord,
 	MessageItem,
 	MessageRecord,
 	ProfileRecord
 } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
+import { readersOf } from './readers.ts';
 import { countsAsUnread } from './unread.ts';
+import { withWaiting } from './unopened.ts';
 
 export interface Working {
 	conversation: ConversationRecord;
@@ -32,6 +35,8 @@ export interface Working {
 	newKeys: Map<number, EpochKeyRecord>;
 	messages: MessageRecord[];
 	chains: Map<string, ChainRecord>;
+	/** Requests for keys that came, or were answered, by device. */
+	requests: Map<string, KeyRequestRecord>;
 	/** Positions of outbox items that have arrived in the log. */
 	settled: number[];
 	/** Own messages that wait, by id. */
@@ -63,6 +68,7 @@ export async function loadWorking(
 		newKeys: new Map(),
 		messages: [],
 		chains: new Map(),
+		requests: new Map(),
 		settled: [],
 		ownItems
 	};
@@ -82,7 +88,8 @@ export async function keyOf(
 /** Adopts a group's new state at `now` of this device's own clock, and remembers the key of its epoch. */
 export async function adopt(working: Working, group: Group, now: number): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();
-	working.newKeys.set(epoch, { conversation: working.conversation.id, epoch, kid, key });
+	const conversation = working.conversation.id;
+	working.newKeys.set(epoch, { conversation, epoch, kid, key, readers: readersOf(group) });
 	if (working.group) working.ended.push(working.group);
 	working.group = group;
 	working.groupChanged = true;
@@ -97,13 +104,27 @@ export function leaveGroup(working: Working): void {
 	working.groupChanged = true;
 }
 
+export function lastOf({
+	id,
+	order,
+	kind,
+	text,
+	event,
+	author,
+	at
+}: MessageRecord): NonNullable<ConversationRecord['last']> {
+	return { id, seq: Math.floor(order), kind, text, event, author, at };
+}
+
 /** The summary follows the messages that were added. */
 function summarise(working: Working, me: string): void {
 	const { conversation } = working;
 	for (const message of working.messages) {
-		const { id, order, kind, text, event, author, at } = message;
-		conversation.last = { id, seq: Math.floor(order), kind, text, event, author, at };
+		const { order, kind, at } = message;
+		conversation.last = lastOf(message);
 		conversation.activeAt = Math.max(conversation.activeAt, at);
+		if (kind === 'pending' && order < working.record.joinedSeq)
+			conversation.unopened = withWaiting(conversation.unopened, order);
 		if (countsAsUnread(message, me) && order > conversation.readUpTo) conversation.unread++;
 	}
 }
@@ -121,6 +142,7 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		'messages',
 		'profiles',
 		'chains',
+		'keyRequests',
 		'outbox'
 	] as const;
 	try {
@@ -131,6 +153,8 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 			if (working.newKeys.size > 0) await store.epochKeys.bulkPut([...working.newKeys.values()]);
 			if (working.messages.length > 0) await store.messages.bulkPut(working.messages);
 			if (working.chains.size > 0) await store.chains.bulkPut([...working.chains.values()]);
+			if (working.requests.size > 0)
+				await store.keyRequests.bulkPut([...working.requests.values()]);
 			if (working.settled.length > 0) await store.outbox.bulkDelete(working.settled);
 			if (working.profileChanged && profile) await store.profiles.put(profile);
 		});

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { MAX_PICTURE_BYTES, MAX_TEXT_CHARACTERS } from './limits.ts';
-import { Id, bytes, optionalLine } from './primitives.ts';
+import { Epoch, Id, bytes, exactBytes, optionalLine } from './primitives.ts';
 
 /** Title and picture of a group that people made: known to its members only. */
 export const GroupProfile = z.object({
@@ -34,9 +34,43 @@ export const CommitNoteContent = z.object({
 	reason: z.enum(['created', 'members', 'roles', 'rekey', 'rejoin'])
 });
 
+/** An epoch's key, by its name (core/protocol/epoch-key.ts). */
+export const KeyName = z.object({ epoch: Epoch, kid: exactBytes(16) });
+export type KeyName = z.infer<typeof KeyName>;
+
+export const MAX_REQUESTED_KEYS = 100;
+/** People who gave the asking device what they had not, and are asked no more. */
+export const MAX_EXCEPTED_PEOPLE = 8;
+const KeyNames = z.array(KeyName).check(z.minLength(1), z.maxLength(MAX_REQUESTED_KEYS));
+
+/** A device that was in the group, but could not follow it, asks for the keys of epochs in between. */
+export const KeyRequestContent = z.object({
+	type: z.literal('key-request/1'),
+	keys: KeyNames,
+	/** X25519, made for this request: what is sealed to it opens on the asking device only. */
+	publicKey: exactBytes(32),
+	except: z.array(Id).check(z.maxLength(MAX_EXCEPTED_PEOPLE))
+});
+export type KeyRequestContent = z.infer<typeof KeyRequestContent>;
+
+/** Some or all of the keys that a device asked for (core/protocol/sealed-keys.ts). */
+export const EpochKeysContent = z.object({
+	type: z.literal('epoch-keys/1'),
+	/** The device that asked, and the message in which it did. */
+	device: Id,
+	request: Id,
+	/** In the clear for all members: nobody else has to answer with these. */
+	keys: KeyNames,
+	enc: exactBytes(32),
+	sealed: bytes(MAX_REQUESTED_KEYS * 32 + 16)
+});
+export type EpochKeysContent = z.infer<typeof EpochKeysContent>;
+
 export const Content = z.discriminatedUnion('type', [
 	TextContent,
 	ProfileContent,
-	CommitNoteContent
+	CommitNoteContent,
+	KeyRequestContent,
+	EpochKeysContent
 ]);
 export type Content = z.infer<typeof Content>;

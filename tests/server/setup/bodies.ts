@@ -1,4 +1,5 @@
 /** Bytes that stand for what the server can't read: envelopes, commits, Welcomes, key packages. */
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { uuidV7 } from '#core/crypto/uuid.ts';
 
@@ -16,9 +17,15 @@ export const someBundle = (welcome = false) => ({
 	...(welcome && { welcome: someBytes(500) })
 });
 
-export const someMessage = (conversation: string, epoch: number) => ({
+/** `silent`: as devices talk to each other. */
+export const someMessage = (
+	conversation: string,
+	epoch: number,
+	{ silent = false }: { silent?: boolean } = {}
+) => ({
 	conversation,
 	id: newEntryId(),
 	epoch,
-	envelope: someBytes(256)
+	// That much of an envelope the server reads: version and type.
+	envelope: Buffer.concat([Buffer.of(1, silent ? 3 : 1), randomBytes(254)]).toString('base64url')
 });
