@@ -25,7 +25,7 @@ export function keepPush(engine: EngineLink): () => void {
 	let renewed = false;
 	const ends = [
 		engine.watch('status', undefined, ({ authority, connection }) => {
-			if (renewed || connection !== 'online') return;
+			if (renewed || (connection !== 'online' && connection !== 'delayed')) return;
 			renewed = true;
 			// What fails now is tried again at the next start.
 			renew(engine, authority.vapidPublicKey).catch(() => undefined);

@@ -14,7 +14,8 @@ import type { KnownPerson } from '#core/sync/directory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 
-type Connection = 'online' | 'connecting' | 'offline';
+/** `delayed`: only calls get through; what is new comes by asking, some seconds late. */
+type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {

@@ -4,7 +4,8 @@
  */
 import type { ErrorCode } from '#shared/contract/errors.ts';
 
-export type Connection = 'online' | 'connecting' | 'offline';
+/** `delayed`: calls get through, but no live connection; what is new comes by asking. */
+export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
 export class Memory {
 	#connection: Connection = 'connecting';

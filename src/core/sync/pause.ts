@@ -14,6 +14,8 @@ export interface Timing {
 	election: number;
 	/** How long cursors are collected before they are sent; the measure of longer waits, see `Cursors`. */
 	cursors: number;
+	/** Shortest time between two questions while no live connection can be had; the longest is half as much more. */
+	poll: number;
 	/** An epoch older than this is ended before the next message. */
 	epochAge: number;
 }
@@ -23,6 +25,7 @@ export const TIMING: Timing = {
 	longestPause: 60_000,
 	election: 15_000,
 	cursors: 250,
+	poll: 10_000,
 	epochAge: 7 * 24 * 3600 * 1000
 };
 

@@ -15,10 +15,11 @@ import { Cursors } from './cursors.ts';
 import { ensureJoined, isSplit, joinExternally, takeWelcomes } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
+import { mergeLocal } from './merge-local.ts';
 import { MissingKeys } from './missing-keys.ts';
-import { mergeConversation } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
 import { ignorePassing, isPassing, passOverConversation } from './pause.ts';
+import { Polling } from './polling.ts';
 import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
@@ -38,6 +39,7 @@ export class Sync {
 	readonly cursors: Cursors;
 	readonly #missingKeys: MissingKeys;
 	readonly #handlers: SyncHandlers;
+	readonly #polling: Polling;
 	readonly #repairing = new Set<string>();
 	#live: ReturnType<Transport['live']> | null = null;
 	#viewing: string | null = null;
@@ -48,9 +50,17 @@ export class Sync {
 		this.context = context;
 		this.#handlers = handlers;
 		this.cursors = new Cursors(context);
+		this.#polling = new Polling({
+			context,
+			catchUp: () => this.catchUp(),
+			retryLive: () => this.#live?.retry(),
+			onFault: (error) => this.#inBackground(Promise.reject(error))
+		});
 		this.log = new Log(context, {
-			onNews: (conversation, { head, people }) =>
-				this.cursors.mark(conversation, { delivered: head }, people),
+			onNews: (conversation, { head, people }) => {
+				this.#polling.stir();
+				this.cursors.mark(conversation, { delivered: head }, people);
+			},
 			onSplit: (conversation) => this.#repair(conversation, 'heal'),
 			onKeys: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
@@ -67,16 +77,14 @@ export class Sync {
 		if (this.context.pauses.closed) return;
 		this.#live = this.context.server.transport.live({
 			onEvent: (event) => this.#onEvent(event),
-			onState: (state) => {
-				this.context.memory.setConnection(state);
-				if (state === 'online') this.context.pauses.wake();
-			},
+			onState: (state) => this.#polling.follow(state),
 			onError: (error) => void this.#onLiveEnd(error)
 		});
 	}
 
 	/** Tries everything that waits for the network at once. */
 	wake(): void {
+		this.#polling.stir();
 		this.#live?.retry();
 		this.context.pauses.wake();
 	}
@@ -84,6 +92,7 @@ export class Sync {
 	/** Which conversation is shown; told again after each connection. */
 	async setViewing(conversation: string | null): Promise<void> {
 		this.#viewing = conversation;
+		if (conversation !== null) this.#polling.stir();
 		await this.context.server
 			.call(({ conversations }) => conversations.viewing({ conversation }))
 			.catch(ignorePassing);
@@ -94,7 +103,7 @@ export class Sync {
 		this.context.pauses.close();
 		this.cursors.close();
 		await this.outbox.idle();
-		await this.#catchingUp;
+		await this.#catchingUp?.catch(() => undefined);
 		await this.context.locks.sending.idle();
 		await this.context.locks.state.idle();
 	}
@@ -148,7 +157,10 @@ export class Sync {
 		});
 	}
 
-	/** Everything that happened without this device. Calls during one lead to one more. */
+	/**
+	 * Everything that happened without this device. Calls during one lead to one more. Rejects when the server can't
+	 * be reached and there is no live connection, which else would see to it.
+	 */
 	catchUp(): Promise<void> {
 		if (this.#catchingUp) {
 			this.#catchUpAgain = true;
@@ -169,8 +181,8 @@ export class Sync {
 				failures = 0;
 			} catch (error) {
 				if (!isPassing(error)) throw error;
-				// Without a connection the next one begins anew; until then nothing can be reached.
-				if (this.context.memory.connection !== 'online') return;
+				// Without a connection the next one begins anew, or whoever polls asks again.
+				if (this.context.memory.connection !== 'online') throw error;
 				await this.context.pauses.afterFailure(failures++, error);
 				this.#catchUpAgain = true;
 			}
@@ -209,7 +221,12 @@ export class Sync {
 
 	async #applyState(state: ConversationState): Promise<void> {
 		const { before, after } = await keepState(this.context, state);
-		if (!before && after.person !== null) await this.#mergeLocal(after.id, after.person);
+		if (
+			!before &&
+			after.person !== null &&
+			(await mergeLocal(this.context, after.id, after.person))
+		)
+			this.outbox.start(after.id);
 		const isIn =
 			!after.active ||
 			(await this.context.locks.state.run(after.id, () =>
@@ -225,25 +242,6 @@ export class Sync {
 			ensureJoined(this.context, this.log, conversation)
 		);
 		this.outbox.start(conversation);
-	}
-
-	/** A direct chat that was begun here, too, while the other person's came first. */
-	async #mergeLocal(target: string, person: string): Promise<void> {
-		const { store, locks, groups } = this.context;
-		const isTwin = (id: string, onServer: boolean, other: string | null): boolean =>
-			id !== target && !onServer && other === person;
-		const all = await store.read.conversations.toArray();
-		const twin = all.find(({ id, onServer, person: other }) => isTwin(id, onServer, other));
-		if (!twin) return;
-		await locks.sending.run(twin.id, () =>
-			locks.state.run(twin.id, async () => {
-				const local = await store.read.conversations.get(twin.id);
-				if (!local || local.onServer) return;
-				await mergeConversation(store, local, target);
-				groups.forget(local.id);
-			})
-		);
-		this.outbox.start(target);
 	}
 
 	/** Comes in, or in again, with growing pauses; never more than one at a time for a conversation. */
