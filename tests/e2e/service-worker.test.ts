@@ -37,8 +37,10 @@ test('the app starts and unlocks without a network', async () => {
 	await offline('/');
 	await bernd.unlock();
 	await bernd.atChats();
-	expect(await bernd.page.evaluate(() => navigator.onLine)).toBe(false);
+	const answers = () => fetch('/healthz').then(Boolean, () => false);
+	expect(await bernd.page.evaluate(answers)).toBe(false);
 	await bernd.page.context().setOffline(false);
+	expect(await bernd.page.evaluate(answers)).toBe(true);
 });
 
 test.each(['/', '/neu', '/adressbuch', '/mehr', '/mehr/geraete', '/chat/none', '/nowhere'])(

@@ -1,4 +1,7 @@
-/** WebKitGTK's WebCrypto refuses one private key in 256: everything goes on with noble, and agrees with the rest. */
+/**
+ * WebKitGTK's WebCrypto refuses one private key in 256, and Firefox 140 tells no public key: everything goes on with
+ * noble, and agrees with the rest.
+ */
 import { afterEach, expect, test, vi } from 'vitest';
 import { nativeEd25519, portableEd25519 } from './ed25519.ts';
 import {
@@ -24,6 +27,13 @@ test('a refused signing key signs all the same', async () => {
 	importing.mockRestore();
 	expect(publicKey).toEqual(await portableEd25519.publicKeyOf(seed));
 	expect(await nativeEd25519.verify(signature, message, publicKey)).toBe(true);
+});
+
+test('the point of a seed that is not told is reckoned', async () => {
+	const seed = seedOf(6).fill(5, 0, 1);
+	const exporting = vi.spyOn(crypto.subtle, 'exportKey').mockImplementation(refuse as never);
+	expect(await nativeEd25519.publicKeyOf(seed)).toEqual(await portableEd25519.publicKeyOf(seed));
+	expect(exporting).toHaveBeenCalledOnce();
 });
 
 test('a refused scalar agrees on the same secret', async () => {

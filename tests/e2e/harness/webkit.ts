@@ -29,6 +29,8 @@ export async function launchWebKit(): Promise<PlainBrowser> {
 		env: {
 			...process.env,
 			DISPLAY: display,
+			// Every Debian has this locale. It names no language, and the app answers in German.
+			LC_ALL: 'C.UTF-8',
 			// No graphics card, and the browser's own sandbox does not work inside a container.
 			LIBGL_ALWAYS_SOFTWARE: '1',
 			WEBKIT_DISABLE_COMPOSITING_MODE: '1',
