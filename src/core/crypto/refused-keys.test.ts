@@ -31,7 +31,7 @@ test('a refused signing key signs all the same', async () => {
 
 test('the point of a seed that is not told is reckoned', async () => {
 	const seed = seedOf(6).fill(5, 0, 1);
-	const exporting = vi.spyOn(crypto.subtle, 'exportKey').mockImplementation(refuse as never);
+	const exporting = vi.spyOn(crypto.subtle, 'exportKey').mockImplementation(refuse);
 	expect(await nativeEd25519.publicKeyOf(seed)).toEqual(await portableEd25519.publicKeyOf(seed));
 	expect(exporting).toHaveBeenCalledOnce();
 });
