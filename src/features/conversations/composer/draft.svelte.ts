@@ -17,6 +17,10 @@ export class Draft {
 	#now: () => number;
 	#text = $state('');
 	#saved = '';
+	/** Calls on their way that change what the engine keeps. */
+	#changing = 0;
+	/** What the engine kept before the last of them: views that were read before it still show that. */
+	#outdated: string | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#typingAt = Number.NEGATIVE_INFINITY;
 
@@ -42,7 +46,11 @@ export class Draft {
 
 	/** Takes over what the engine keeps; false when something newer is being written here. */
 	adopt(text: string): boolean {
-		if (this.#timer !== undefined || text === this.#text) return false;
+		if (text === this.#text) {
+			this.#outdated = null;
+			return false;
+		}
+		if (this.#timer !== undefined || this.#changing > 0 || text === this.#outdated) return false;
 		this.#text = this.#saved = text;
 		return true;
 	}
@@ -63,7 +71,7 @@ export class Draft {
 		const before = this.#saved;
 		const text = this.#text;
 		this.#saved = text;
-		this.#engine.call('saveDraft', { conversation: this.#conversation, text }).catch(() => {
+		this.#change(before, 'saveDraft', text).catch(() => {
 			// Locked meanwhile, or the disk is full: the next chance to save takes it along.
 			if (this.#saved === text) this.#saved = before;
 		});
@@ -77,11 +85,21 @@ export class Draft {
 		this.#text = '';
 		this.#typingAt = Number.NEGATIVE_INFINITY;
 		try {
-			await this.#engine.call('sendText', { conversation: this.#conversation, text });
+			await this.#change(this.#saved, 'sendText', text);
 			this.flush();
 		} catch (error) {
 			if (this.#text === '') this.#text = before;
 			throw error;
+		}
+	}
+
+	async #change(before: string, command: 'saveDraft' | 'sendText', text: string): Promise<void> {
+		this.#outdated = before;
+		this.#changing++;
+		try {
+			await this.#engine.call(command, { conversation: this.#conversation, text });
+		} finally {
+			this.#changing--;
 		}
 	}
 

@@ -39,6 +39,28 @@ describe('a draft', () => {
 		expect(draft.text).toBe('neu');
 	});
 
+	it('is not written over by what the engine showed before it was saved', async () => {
+		draft.adopt('von gestern');
+		draft.write('neu');
+		draft.flush();
+		expect(draft.adopt('von gestern')).toBe(false);
+		await vi.runAllTimersAsync();
+		expect(draft.adopt('von gestern')).toBe(false);
+		expect(draft.text).toBe('neu');
+		draft.adopt('neu');
+		expect(draft.adopt('aus anderem Fenster')).toBe(true);
+	});
+
+	it('does not come back while it is being sent', async () => {
+		draft.write('Hallo');
+		draft.flush();
+		const sent = draft.send();
+		expect(draft.adopt('Hallo')).toBe(false);
+		await sent;
+		expect(draft.adopt('Hallo')).toBe(false);
+		expect(draft.text).toBe('');
+	});
+
 	it('is empty after sending, and forgotten by the engine', async () => {
 		draft.write('\n  Hallo\nzusammen  \n');
 		vi.runAllTimers();
