@@ -34,6 +34,10 @@ scope.addEventListener('message', ({ data }) => {
 	if ((data as { type?: unknown } | null)?.type === 'SKIP_WAITING') void scope.skipWaiting();
 });
 
+// Pages that were there before the first version: from now on they find every file, without a network too,
+// and a newer version waits for them like for any other.
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+
 scope.addEventListener('push', (event) => {
 	let payload: unknown;
 	try {

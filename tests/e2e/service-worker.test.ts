@@ -101,8 +101,8 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 	try {
 		const first = await sitDown(context, 'Erste');
 		await first.page.goto(site.origin);
+		// Its very first visit: the shell that is kept only now serves it all the same.
 		await ready(first.page);
-		await first.page.reload();
 		const second = await sitDown(context, 'Zweite');
 		await second.page.goto(site.origin);
 		for (const { page } of [first, second]) await page.evaluate(() => (document.title = 'old'));

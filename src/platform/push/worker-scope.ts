@@ -26,8 +26,10 @@ export interface WorkerScope {
 	readonly clients: {
 		matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<WindowClient[]>;
 		openWindow(url: string): Promise<unknown>;
+		claim(): Promise<void>;
 	};
 	skipWaiting(): Promise<void>;
+	addEventListener(type: 'activate', listener: (event: WorkerEvent) => void): void;
 	addEventListener(type: 'push', listener: (event: PushEvent) => void): void;
 	addEventListener(type: 'notificationclick', listener: (event: NotificationEvent) => void): void;
 	addEventListener(
