@@ -117,3 +117,12 @@ test('slow lines that break now and then deliver everything once', async () => {
 		expect(await numbered(reader, 'zurück')).toHaveLength(8);
 	}
 });
+
+test('a server that hangs is not waited for without end, and can be asked again', async () => {
+	process.kill(town.server.pid(), 'SIGSTOP');
+	await bernd.go('/mehr/geraete');
+	await bernd.heading('devices_failed').waitFor();
+	await bernd.button('common_retry').click();
+	process.kill(town.server.pid(), 'SIGCONT');
+	await bernd.page.getByText(bernd.word('devices_this')).waitFor();
+});

@@ -31,6 +31,11 @@ export class DeviceList {
 		return this.#error;
 	}
 
+	/** There is a connection (again): what could not be loaded is loaded by itself, as its text says. */
+	whenOnline(): void {
+		if (this.#error !== null) void this.load();
+	}
+
 	async load(): Promise<void> {
 		this.#error = null;
 		try {

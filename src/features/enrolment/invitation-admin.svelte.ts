@@ -71,6 +71,11 @@ export class InvitationAdmin {
 		return [...new Set(names.filter(Boolean))].sort((a, b) => a.localeCompare(b, 'de'));
 	}
 
+	/** There is a connection (again): what could not be loaded is loaded by itself, as its text says. */
+	whenOnline(): void {
+		if (this.#error !== null) void this.load();
+	}
+
 	async load(): Promise<void> {
 		this.#error = null;
 		try {

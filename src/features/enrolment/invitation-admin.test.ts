@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { EngineLink } from '#core/engine/api.ts';
 import type { Invitation, InvitationStatus } from '#shared/contract/enrolment.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { InvitationAdmin, issued } from './invitation-admin.svelte.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -100,4 +101,22 @@ test('a failed load is told and can be repeated', async () => {
 	await admin.load();
 	expect(admin.error).toBeNull();
 	expect(admin.all).toEqual([]);
+});
+
+test('what could not be loaded is loaded when there is a connection again, and only then', async () => {
+	const { engine, calls } = engineWith([invitation('Anna Berger', 'open')]);
+	let isOffline = true;
+	const answer = engine.call.bind(engine);
+	engine.call = ((name: 'listInvitations', input: undefined) =>
+		isOffline
+			? Promise.reject(new DienstwegError('offline'))
+			: answer(name, input)) as EngineLink['call'];
+	const admin = new InvitationAdmin(engine);
+	await admin.load();
+	expect(admin.error).toMatchObject({ code: 'offline' });
+	isOffline = false;
+	admin.whenOnline();
+	await expect.poll(() => admin.all?.length).toBe(1);
+	admin.whenOnline();
+	expect(calls).toHaveLength(1);
 });
