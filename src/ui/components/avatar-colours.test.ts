@@ -18,10 +18,9 @@ test('letters outside the basic plane stay whole', () => {
 	expect(initials('𝒜nna 𝒵ett')).toBe('𝒜𝒵');
 });
 
-test('the same department has the same colour, and all ten are used', () => {
-	expect(colourIndex('Bauhof')).toBe(colourIndex(' bauhof '));
+test('all ten colours are used', () => {
 	const seen = new Set(
-		Array.from({ length: 300 }, (_, index) => colourIndex(`Abteilung ${index}`))
+		Array.from({ length: 300 }, (_, index) => colourIndex(`00000000-0000-4000-8000-${index}`))
 	);
 	expect([...seen].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });

@@ -1,11 +1,11 @@
-/** Initials and colour of someone without a picture: always the same for the same name. */
+/** Initials and colour of someone without a picture: always the same for the same person. */
 
 const COLOURS = 10;
 
-/** 0 to 9, spread evenly over names (FNV-1a). */
-export function colourIndex(text: string): number {
+/** 0 to 9, spread evenly over ids (FNV-1a). */
+export function colourIndex(id: string): number {
 	let hash = 0x811c9dc5;
-	for (const character of text.trim().toLowerCase()) {
+	for (const character of id) {
 		hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
 	}
 	return hash % COLOURS;
