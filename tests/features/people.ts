@@ -30,6 +30,7 @@ export const conversation = (
 	draft: '',
 	typing: [],
 	active: true,
+	stopped: false,
 	myRole: 'member',
 	members: [],
 	heir: null,

@@ -10,6 +10,7 @@ import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { StoredEvent } from '#core/store/records.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
@@ -61,6 +62,8 @@ export interface ConversationSummary {
 	typing: string[];
 	/** False after leaving or removal: readable, nothing can be written. */
 	active: boolean;
+	/** Others have another key than this device, and coming in anew has not helped: nothing goes in or out any more. */
+	stopped: boolean;
 }
 
 export interface ConversationDetail extends ConversationSummary {
@@ -72,17 +75,9 @@ export interface ConversationDetail extends ConversationSummary {
 	readUpTo: number;
 }
 
-/** Things that happened in a conversation, drawn as a quiet line. */
+/** Drawn as a quiet line. */
 export type MessageEvent =
-	| { type: 'created'; by: string }
-	| { type: 'added'; by: string; people: string[] }
-	| { type: 'removed'; by: string; people: string[] }
-	| { type: 'left'; people: string[] }
-	| { type: 'admins'; by: string; people: string[] }
-	| { type: 'renamed'; by: string; title: string }
-	| { type: 'picture'; by: string }
-	/** At least one message of theirs, right before, was never served to this device. */
-	| { type: 'missing'; by: string }
+	| StoredEvent
 	/**
 	 * A change of one's own that was refused when nobody was there any more to be told; the message's `error`
 	 * says why. Stands at the end until the next change, or until it is discarded.

@@ -7,7 +7,7 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import type { ChangeIntent, ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { newConversation } from '#core/sync/conversation-states.ts';
-import { enqueue, enqueueChange, isRefusedChange } from '#core/sync/outbox-store.ts';
+import { enqueue, enqueueChange, isRefusedChange, waitsToBeMade } from '#core/sync/outbox-store.ts';
 import type { NewItem } from '#core/sync/outbox-store.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import { countUnread } from '#core/sync/unread.ts';
@@ -149,9 +149,8 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 			const record = await findActive(conversation);
 			const id = uuidV7(now());
 			await store.write(['outbox', 'drafts', 'conversations'], async (tables) => {
-				const items = await tables.outbox.where('conversation').equals(record.id).toArray();
 				const current = await tables.conversations.get(record.id);
-				const isMade = current?.onServer || items.some(({ type }) => type === 'create');
+				const isMade = current?.onServer || (await waitsToBeMade(tables, record.id));
 				const at = now();
 				const item: NewItem = {
 					type: 'message',

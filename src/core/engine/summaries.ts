@@ -100,7 +100,8 @@ export function summarise(rows: SummaryRows, surroundings: Surroundings): Conver
 		unread: record.unread,
 		draft: draft?.text ?? '',
 		typing: record.active ? surroundings.typingIn(record.id) : [],
-		active: record.active
+		active: record.active,
+		stopped: record.forked
 	};
 }
 

@@ -116,7 +116,7 @@ export interface DraftRecord {
 	text: string;
 }
 
-/** Like `MessageEvent`, but kept without what changes later. */
+/** Things that happened in a conversation. */
 export type StoredEvent =
 	| { type: 'created'; by: string }
 	| { type: 'added'; by: string; people: string[] }

@@ -41,10 +41,17 @@ async function ownItems(
 	conversation: string,
 	entries: LogEntry[]
 ): Promise<Map<string, MessageItem>> {
-	if (!entries.some(({ device }) => device === context.self.device)) return new Map();
+	const own = entries.filter(
+		({ kind, device }) => kind === 'message' && device === context.self.device
+	);
+	const wanted = new Set(own.map(({ id }) => id));
+	if (wanted.size === 0) return new Map();
+	// Mostly the oldest: what waits behind them is not gone through.
 	const items = await context.store.read.outbox
 		.where('conversation')
 		.equals(conversation)
+		.filter(({ id }) => wanted.has(id))
+		.limit(wanted.size)
 		.toArray();
 	return new Map(items.filter((item) => item.type === 'message').map((item) => [item.id, item]));
 }

@@ -30,6 +30,19 @@ export async function enqueue(
 	}
 }
 
+/** Whether a conversation is to be made on the server first. That comes before all else: no backlog is gone through. */
+export async function waitsToBeMade(
+	tables: Pick<WriteStore, 'outbox'>,
+	conversation: string
+): Promise<boolean> {
+	const first = await tables.outbox
+		.where('conversation')
+		.equals(conversation)
+		.filter(({ type }) => type === 'create')
+		.first();
+	return first !== undefined;
+}
+
 const isNext = (item: OutboxItem): boolean => item.state === 'waiting';
 
 /** The first item of a conversation that is to be sent. */

@@ -51,11 +51,7 @@ export class Outbox {
 	/** Sends what waits in a conversation, now and until nothing is left. */
 	start(conversation: string): void {
 		if (this.#running.has(conversation) || this.#context.pauses.closed) return;
-		const run = this.#run(conversation)
-			// The store is gone, most likely with the engine; what waits is found at the next start.
-			.catch(() => undefined)
-			.finally(() => this.#running.delete(conversation))
-			.then(() => undefined);
+		const run = this.#runOn(conversation).finally(() => this.#running.delete(conversation));
 		this.#running.set(conversation, run);
 	}
 
@@ -79,13 +75,28 @@ export class Outbox {
 		this.#watched.delete(id);
 	}
 
+	/** What fails outside of an item is a fault of the store: told, and tried again, so that nothing is left lying. */
+	async #runOn(conversation: string): Promise<void> {
+		const { pauses, memory } = this.#context;
+		for (let failures = 0; !pauses.closed; failures++) {
+			try {
+				return await this.#run(conversation);
+			} catch (error) {
+				// The store is closed with the engine; what waits is found at the next start.
+				if (pauses.closed) return;
+				memory.setProblem(error instanceof DienstwegError ? error.code : 'internal');
+				await pauses.afterFailure(failures, error);
+			}
+		}
+	}
+
 	async #run(conversation: string): Promise<void> {
 		const { pauses, store } = this.#context;
 		let failures = 0;
 		let rounds = 0;
 		let last = '';
 		while (!pauses.closed) {
-			const item = await nextItem(store, conversation).catch(() => undefined);
+			const item = await nextItem(store, conversation);
 			if (!item) return;
 			rounds = item.id === last ? rounds + 1 : 0;
 			last = item.id;

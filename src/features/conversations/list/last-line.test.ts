@@ -15,6 +15,11 @@ it('leaves the name out in direct chats and for oneself', () => {
 	expect(lastLine(conversation('c', { last: { ...last, mine: true } }), naming)).toBe('Hallo');
 });
 
+it('says of a conversation that was stopped that it was', () => {
+	const stopped = conversation('c', { last, stopped: true });
+	expect(lastLine(stopped, naming)).toBe('Angehalten');
+});
+
 it('says something of messages without text, of events and of nothing', () => {
 	expect(lastLine(conversation('c', { last: { ...last, text: '' } }), naming)).toMatch(/^Anna: ./);
 	const event = { type: 'left' as const, people: ['me'] };

@@ -5,6 +5,7 @@ import { eventText, type Naming } from '../message/event-text.ts';
 
 /** In groups the sender's first name goes before the words; one's own messages carry ticks instead. */
 export function lastLine(conversation: ConversationSummary, naming: Naming): string {
+	if (conversation.stopped) return m.conversations_stopped_line();
 	const { last } = conversation;
 	if (last === null) return m.conversations_nothing_yet();
 	if (last.event !== null) return eventText(last.event, naming);
