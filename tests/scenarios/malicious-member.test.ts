@@ -2,15 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Views } from '#core/engine/api.ts';
 import type { Transport } from '#core/sync/transport.ts';
-import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
+import { withMadeUpKeys } from '#tests/fixtures/made-up-keys.ts';
 import { startServer } from '#tests/fixtures/server.ts';
-
-/** Place of the key's name in an envelope. */
-const KID = 26;
 
 const junk = (size: number): string => toBase64url(crypto.getRandomValues(new Uint8Array(size)));
 
@@ -20,19 +18,6 @@ const junkBundle = () => ({
 	commit: junk(300),
 	note: junk(300),
 	groupInfo: junk(300)
-});
-
-/** Gives every message of its member the name of a key that does not exist. */
-const withMadeUpKeys = (inner: Transport): Transport => ({
-	...inner,
-	conversations: {
-		...inner.conversations,
-		send: (input) => {
-			const envelope = fromBase64url(input.envelope);
-			envelope[KID] = (envelope[KID] ?? 0) ^ 1;
-			return inner.conversations.send({ ...input, envelope: toBase64url(envelope) });
-		}
-	}
 });
 
 let server: TestServer;

@@ -29,7 +29,8 @@ export class ChatState {
 	#attentive = false;
 	#marked = 0;
 	#ends: (() => void)[] = [];
-	#endOlder: (() => void) | null = null;
+	/** Windows of older messages: the last one, and those with something that is still to be opened. */
+	#older: { waits: boolean; end: () => void }[] = [];
 	#oldestAsked: string | null = null;
 	#rows = $derived(buildTimeline(this.#log.messages, this.#unreadFrom));
 
@@ -46,8 +47,8 @@ export class ChatState {
 		);
 		return () => {
 			this.attend(false);
-			this.#endOlder?.();
 			for (const end of this.#ends.splice(0)) end();
+			for (const { end } of this.#older.splice(0)) end();
 		};
 	}
 
@@ -94,12 +95,15 @@ export class ChatState {
 		const oldest = this.#log.messages[0];
 		if (oldest === undefined || !this.hasOlder || this.#oldestAsked === oldest.id) return;
 		this.#oldestAsked = oldest.id;
-		this.#endOlder?.();
-		this.#endOlder = this.#engine.watch(
+		for (const { end } of this.#older.filter(({ waits }) => !waits)) end();
+		const watch = { waits: false, end: () => undefined as void };
+		this.#older = [...this.#older.filter(({ waits }) => waits), watch];
+		watch.end = this.#engine.watch(
 			'messages',
 			{ conversation: this.#id, around: oldest.order, count: 2 * PAGE },
 			(window) => {
 				const before = this.#log.messages[0]?.id;
+				watch.waits = window.messages.some(({ kind }) => kind === 'pending');
 				const next = takeOlder(this.#log, window);
 				this.#prepends = next.messages[0]?.id !== before;
 				this.#log = next;

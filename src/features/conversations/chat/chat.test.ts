@@ -62,6 +62,24 @@ describe('an open conversation', () => {
 		expect(chat.messages).toHaveLength(101);
 	});
 
+	it('keeps older messages alive as long as some are still to be opened', () => {
+		const waiting = message(30, { kind: 'pending', text: '' });
+		const around = { around: 100 };
+		open(0, 150);
+		engine.show('messages', { messages: messages(100, 150), hasOlder: true, hasNewer: false });
+		chat.loadOlder();
+		const shown = [...messages(20, 29), waiting, ...messages(31, 110)];
+		engine.show('messages', { messages: shown, hasOlder: true, hasNewer: true }, around);
+		chat.loadOlder();
+		const oldest = { messages: messages(1, 25), hasOlder: false, hasNewer: true };
+		engine.show('messages', oldest, { around: 20 });
+		expect(engine.watched('messages')).toHaveLength(3);
+		const opened = { messages: messages(20, 110), hasOlder: true, hasNewer: true };
+		engine.show('messages', opened, around);
+		expect(chat.messages.map(({ text }) => text)).toEqual(messages(1, 150).map(({ text }) => text));
+		expect(chat.prepends).toBe(false);
+	});
+
 	it('ends every subscription', () => {
 		open(0, 0);
 		engine.show('messages', { messages: messages(50, 60), hasOlder: true, hasNewer: false });

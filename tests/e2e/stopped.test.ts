@@ -1,0 +1,50 @@
+/** A conversation in which somebody has another key: what can't be shown says so, and in the end so does the chat. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Colleague as Headless, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import { withMadeUpKeys } from '#tests/fixtures/made-up-keys.ts';
+import { BERND, type Town, openTown } from './harness/town.ts';
+
+let town: Town;
+let bernd: Headless;
+let chat: string;
+
+beforeAll(async () => {
+	town = await openTown();
+	bernd = await joinFromLink(BERND.name, await town.admin.invite(BERND), { wrap: withMadeUpKeys });
+	chat = await bernd.chatWith(town.admin.name);
+});
+afterAll(async () => {
+	await bernd?.leaveApp();
+	await town?.close();
+});
+
+const CLOSED = 'conversations_closed';
+
+test('a message under an unknown key says what can be done about it, and stops nothing', async () => {
+	const { admin } = town;
+	await bernd.write(chat, 'Das kann niemand lesen');
+	await admin.openChat(BERND.name);
+	await admin.page.getByText(admin.word(CLOSED)).waitFor();
+	await admin.send('Bitte noch einmal');
+	await bernd.untilText(chat, 'Bitte noch einmal');
+});
+
+test('when it happens again the chat is stopped: it says why, how to go on, and nothing can be written', async () => {
+	const { admin } = town;
+	const notice = admin.page.getByRole('alert');
+	// It counts once the device has come in anew, which it does after a while of chance.
+	const writeAgain = async (): Promise<boolean> => {
+		await bernd.write(chat, 'Das auch nicht');
+		await bernd.untilSent();
+		return notice.isVisible();
+	};
+	await expect.poll(writeAgain, { timeout: 90_000, interval: 1000 }).toBe(true);
+	expect(await notice.textContent()).toContain(admin.word('conversations_stopped_title'));
+	expect(await notice.textContent()).toContain(admin.word('conversations_stopped_next'));
+	expect(await admin.page.getByRole('textbox').count()).toBe(0);
+	await admin.message('Bitte noch einmal').waitFor();
+	const [line] = await admin.page.getByText(admin.word('conversations_stopped_line')).all();
+	expect(line).toBeDefined();
+	await admin.link('conversations_stopped_action').click();
+	await admin.heading('conversations_new').waitFor();
+});
