@@ -23,8 +23,9 @@ class Meddler {
 			...inner,
 			conversations: {
 				...inner.conversations,
-				read: async (input) => {
-					const page = await inner.conversations.read(input);
+				// Whoever makes entries up does not admit that the log has others.
+				read: async ({ anchor: _anchor, ...range }) => {
+					const page = await inner.conversations.read(range);
 					page.entries.forEach(remember);
 					return page;
 				}
@@ -143,12 +144,12 @@ describe('a dishonest server', () => {
 				directory: {
 					...inner.directory,
 					changes: async (input) => {
-						const { people, cursor } = await inner.directory.changes(input);
+						const { people, ...rest } = await inner.directory.changes(input);
 						const disguised = people.map((person) => ({
 							...person,
 							identityKey: person.identityKey && (foreign ?? person.identityKey)
 						}));
-						return { people: disguised, cursor };
+						return { ...rest, people: disguised };
 					}
 				}
 			})

@@ -174,7 +174,8 @@ describe('the address book', () => {
 		expect(all.people.length).toBeGreaterThan(5);
 		expect(await api.directory.changes({ since: all.cursor })).toEqual({
 			people: [],
-			cursor: all.cursor
+			cursor: all.cursor,
+			complete: false
 		});
 		const kai = await invite(server.origin, admin, { name: 'Kai Kunst' });
 		await admin.api.directory.update({ id: kai.person, details: details('Kai Künstler') });

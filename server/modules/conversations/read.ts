@@ -1,9 +1,10 @@
 /** Serves pages of a log: to each device from the commit that added it to the end of its membership. */
 import { DienstwegError } from '#shared/contract/errors.ts';
-import type { LogPage } from '#shared/contract/conversations.ts';
+import type { Anchor, LogPage } from '#shared/contract/conversations.ts';
+import { isSameEntry } from '#shared/contract/conversations.ts';
 import type { ReadDb } from '#server/db/transaction.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import { findPage, toEntry } from './queries/log.ts';
+import { findAnchor, findPage, toEntry } from './queries/log.ts';
 import {
 	findConversation,
 	findMember,
@@ -16,6 +17,7 @@ import {
 export interface ReadRange {
 	conversation: string;
 	after?: number | undefined;
+	anchor?: Anchor | undefined;
 	before?: number | undefined;
 	limit: number;
 }
@@ -39,17 +41,26 @@ const servedTo = (
 	return { from: device?.since ?? to + 1, to };
 };
 
-/** Throws `not_found` to strangers. */
-export const readLog = async (
+/** Whether the caller has another entry at `after` than there is: it knew a log that a backup has undone. */
+const isDiverged = async (
 	db: ReadDb,
-	caller: Caller,
-	{ conversation: id, after, before, limit }: ReadRange
-): Promise<LogPage> => {
+	{ conversation, after, anchor }: ReadRange,
+	{ from, to }: Served
+): Promise<boolean> => {
+	if (after === undefined || anchor === undefined) return false;
+	if (after > to) return true;
+	return after >= from && !isSameEntry(anchor, await findAnchor(db, conversation, after));
+};
+
+/** Throws `not_found` to strangers. */
+export const readLog = async (db: ReadDb, caller: Caller, range: ReadRange): Promise<LogPage> => {
+	const { conversation: id, after, before, limit } = range;
 	const conversation = await findConversation(db, id);
 	const member = conversation && (await findMember(db, id, caller.person));
 	if (!conversation || !member) throw new DienstwegError('not_found');
 	const device = await findMemberDevice(db, id, caller.device);
 	const served = servedTo(conversation, member, device);
+	if (await isDiverged(db, range, served)) return { entries: [], head: served.to, diverged: true };
 	const rows = await findPage(db, {
 		conversation: id,
 		from: Math.max(served.from, (after ?? 0) + 1),

@@ -1,7 +1,7 @@
 /** A conversation as one device is served it. */
-import type { ConversationState, Member } from '#shared/contract/conversations.ts';
+import type { Anchor, ConversationState, Member } from '#shared/contract/conversations.ts';
 import type { ReadDb } from '#server/db/transaction.ts';
-import { epochAt } from './queries/log.ts';
+import { epochAt, findAnchor, findHeadAnchors } from './queries/log.ts';
 import {
 	findConversationsOf,
 	findMemberDevices,
@@ -13,6 +13,8 @@ import {
 
 interface Rows {
 	conversation: ConversationRow;
+	/** Its last entry. */
+	anchor: Anchor | null;
 	/** By person and by device. */
 	members: ReadonlyMap<string, MemberRow>;
 	devices: ReadonlyMap<string, MemberDeviceRow>;
@@ -20,10 +22,12 @@ interface Rows {
 
 const toRows = (
 	conversation: ConversationRow,
+	anchor: Anchor | null,
 	members: MemberRow[] = [],
 	devices: MemberDeviceRow[] = []
 ) => ({
 	conversation,
+	anchor,
 	members: new Map(members.map((row) => [row.person, row])),
 	devices: new Map(devices.map((row) => [row.device, row]))
 });
@@ -53,6 +57,7 @@ const formerState = async (
 		id: conversation.id,
 		kind: conversation.kind,
 		head,
+		anchor: await findAnchor(db, conversation.id, head),
 		epoch: await epochAt(db, conversation.id, head),
 		since: device?.since ?? head + 1,
 		members: own ? [toMember(own)] : [],
@@ -69,10 +74,11 @@ const isIn = ({ members, devices }: Rows, viewer: Viewer): boolean => {
 	return own?.until === null && !(device?.removalPending === true);
 };
 
-const sharedState = ({ conversation, members, devices }: Rows) => ({
+const sharedState = ({ conversation, anchor, members, devices }: Rows) => ({
 	id: conversation.id,
 	kind: conversation.kind,
 	head: conversation.head,
+	anchor,
 	epoch: conversation.epoch,
 	members: [...members.values()].filter(({ until }) => until === null).map(toMember),
 	pendingRemovals: [...devices.values()]
@@ -99,7 +105,10 @@ export const findStates = async (db: ReadDb, viewer: Viewer): Promise<Conversati
 	const ids = found.map(({ id }) => id);
 	const members = await findMembers(db, ids);
 	const devices = await findMemberDevices(db, ids);
-	const byConversation = new Map(found.map((row) => [row.id, toRows(row)]));
+	const anchors = await findHeadAnchors(db, ids);
+	const byConversation = new Map(
+		found.map((row) => [row.id, toRows(row, anchors.get(row.id) ?? null)])
+	);
 	for (const row of members) byConversation.get(row.conversation)?.members.set(row.person, row);
 	for (const row of devices) byConversation.get(row.conversation)?.devices.set(row.device, row);
 	const states: ConversationState[] = [];
@@ -117,7 +126,9 @@ export const stateEvents = async (
 	viewers: readonly Viewer[]
 ): Promise<{ device: string; payload: string }[]> => {
 	const members = await findMembers(db, [conversation.id]);
-	const rows = toRows(conversation, members, await findMemberDevices(db, [conversation.id]));
+	const anchor = await findAnchor(db, conversation.id, conversation.head);
+	const devices = await findMemberDevices(db, [conversation.id]);
+	const rows = toRows(conversation, anchor, members, devices);
 	const shared = JSON.stringify(sharedState(rows)).slice(1, -1);
 	const events: { device: string; payload: string }[] = [];
 	for (const viewer of viewers) {

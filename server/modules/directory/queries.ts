@@ -17,6 +17,12 @@ export const nextChange = async (db: WriteDb): Promise<number> => {
 	return Number(result.rows[0]?.['change']);
 };
 
+/** Number of the last change that is on disk; 0 before the first. */
+export const lastChange = async (db: ReadDb): Promise<number> => {
+	const [row] = await db.select({ change: sql<string | null>`max(${people.change})` }).from(people);
+	return Number(row?.change ?? 0);
+};
+
 export const findPerson = async (db: ReadDb, id: string) => {
 	const [row] = await db.select().from(people).where(eq(people.id, id));
 	return row;

@@ -14,11 +14,14 @@ export interface DirectoryOptions {
 export type DirectoryService = ReturnType<typeof createDirectoryService>;
 
 export const createDirectoryService = ({ database, bus }: DirectoryOptions) => ({
-	/** Everybody who changed after the cursor; a cursor that is none counts as none. */
+	/** Everybody who changed after the cursor; one that is none, or from before an older backup was restored, counts as none. */
 	async changes(since: string | undefined): Promise<DirectoryChanges> {
-		const after = /^\d{1,15}$/.test(since ?? '') ? Number(since) : 0;
+		const asked = /^\d{1,15}$/.test(since ?? '') ? Number(since) : 0;
+		const last = await queries.lastChange(database.read);
+		const after = asked > last ? 0 : asked;
 		const rows = await queries.findChangedPeople(database.read, after);
-		return { people: rows.map(toPerson), cursor: String(rows.at(-1)?.change ?? after) };
+		const cursor = String(rows.at(-1)?.change ?? after);
+		return { people: rows.map(toPerson), cursor, complete: after === 0 };
 	},
 
 	/** Throws `not_found`. */

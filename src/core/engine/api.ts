@@ -87,7 +87,7 @@ export type MessageEvent =
 export interface MessageView {
 	/** UUID v7, the same on all devices. */
 	id: string;
-	/** Place in the log; null while waiting or refused. */
+	/** Place in the log, between two places for what is no entry of it; null while waiting or refused. */
 	seq: number | null;
 	/** Position by which a window is sorted; unique within the conversation. */
 	order: number;

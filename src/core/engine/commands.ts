@@ -5,7 +5,12 @@
 import { GroupProfile, TextContent } from '#shared/contract/content.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
-import type { ChangeIntent, ConversationRecord, MessageItem } from '#core/store/records.ts';
+import type {
+	ChangeIntent,
+	ConversationRecord,
+	MessageItem,
+	OutboxItem
+} from '#core/store/records.ts';
 import { newConversation } from '#core/sync/conversation-states.ts';
 import { enqueue, enqueueChange, isRefusedChange, waitsToBeMade } from '#core/sync/outbox-store.ts';
 import type { NewItem } from '#core/sync/outbox-store.ts';
@@ -39,6 +44,14 @@ export type ConversationCommands = Handlers<
 >;
 
 const EMPTY_PROFILE: GroupProfile = { title: '', picture: null };
+
+/** Asked for by hand: it goes to whoever is there now. */
+function asWaiting(item: OutboxItem): OutboxItem {
+	const again = { state: 'waiting', error: null } as const;
+	if (item.type !== 'message') return { ...item, ...again };
+	const { audience: _then, ...message } = item;
+	return { ...message, ...again };
+}
 
 export function conversationCommands(sync: Sync): ConversationCommands {
 	const { store, self, directory, locks, groups, now } = sync.context;
@@ -178,7 +191,7 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 					(item) =>
 						item.conversation === found.conversation && (item === found || item.type === 'create')
 				);
-				await outbox.bulkPut(again.map((item) => ({ ...item, state: 'waiting', error: null })));
+				await outbox.bulkPut(again.map(asWaiting));
 				return found.conversation;
 			});
 			if (conversation === null) throw new DienstwegError('not_found');
@@ -205,14 +218,15 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 			const { id, members } = await find(conversation);
 			const read = await locks.state.run(id, async () => {
 				const record = await find(id);
-				const readUpTo = Math.min(seq, record.head);
+				// What stands between the last entry and the next one can be read, too.
+				const readUpTo = Math.floor(seq) > record.head ? record.head : seq;
 				if (readUpTo <= record.readUpTo) return null;
 				const moved = { ...record, readUpTo };
 				const unread = await countUnread(store.read, moved, self.person);
 				await store.write(['conversations'], async (tables) => {
 					await tables.conversations.put({ ...moved, unread });
 				});
-				return readUpTo;
+				return Math.floor(readUpTo);
 			});
 			if (read !== null) sync.cursors.mark(id, { read }, members.length);
 		},

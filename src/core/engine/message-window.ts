@@ -74,13 +74,13 @@ function viewOfMessage(
 	record: ConversationRecord | undefined,
 	me: string
 ): MessageView {
-	const seq = Math.floor(message.order);
+	const seq = message.order;
 	const mine = message.author === me;
 	const sent = mine && message.kind !== 'event' && record;
 	return {
 		id: message.id,
 		seq,
-		order: message.order,
+		order: seq,
 		author: message.author,
 		mine,
 		at: message.at,

@@ -22,6 +22,7 @@ export interface WriteStore {
 	messages: Table<records.MessageRecord, [string, number]>;
 	outbox: Table<records.OutboxItem, number>;
 	groups: Table<records.GroupRecord, string>;
+	pastGroups: Table<records.PastGroupRecord, [string, number]>;
 	epochKeys: Table<records.EpochKeyRecord, [string, number]>;
 	chains: Table<records.ChainRecord, [string, string]>;
 	keyPackages: Table<records.KeyPackageRecord, string>;

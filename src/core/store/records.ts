@@ -4,6 +4,7 @@
 import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type { Content, GroupProfile, KeyName } from '#shared/contract/content.ts';
 import type {
+	Anchor,
 	CommitInput,
 	ConversationKind,
 	CreateConversationInput,
@@ -67,11 +68,13 @@ export interface ConversationRecord {
 	person: string | null;
 	/** Last log entry that was applied; there are no gaps below it, from `since` on. */
 	head: number;
+	/** The entry at `head`; absent where it was passed over, on coming in. */
+	anchor?: Anchor;
 	/** Last log entry that the server is known to have. */
 	serverHead: number;
 	/** First log entry that is served to this device. */
 	since: number;
-	/** Of the server's state; an older one is not kept. -1 before the first. */
+	/** Of the server's state; an older one is not kept. -1 before the first, `IN_DOUBT` once the server was set back. */
 	revision: number;
 	/** False while the conversation only exists here, in the outbox. */
 	onServer: boolean;
@@ -92,7 +95,12 @@ export interface ConversationRecord {
 	 * device could not follow the group. Absent as long as none do.
 	 */
 	unopened?: { first: number; last: number }[];
-	/** Everything up to here was shown to the person. */
+	/**
+	 * Messages of others that the server lost when an older backup was restored: they stand between two places of the
+	 * log until their authors' devices send them again. Absent where there are none.
+	 */
+	lost?: { id: string; order: number }[];
+	/** Everything up to this `order` was shown to the person. */
 	readUpTo: number;
 	unread: number;
 	last: LastMessage | null;
@@ -126,11 +134,15 @@ export type StoredEvent =
 	| { type: 'renamed'; by: string; title: string }
 	| { type: 'picture'; by: string }
 	/** At least one message of theirs, right before, was never served to this device. */
-	| { type: 'missing'; by: string };
+	| { type: 'missing'; by: string }
+	/** An older backup was restored on the server, as this device has found. */
+	| { type: 'restored' }
+	/** The backup is older than the conversation. */
+	| { type: 'vanished' };
 
 export interface MessageRecord {
 	conversation: string;
-	/** Place in the log. */
+	/** Place in the log; of lines that are no entry (any more), between two places. Unique in the conversation. */
 	order: number;
 	id: string;
 	author: string;
@@ -169,6 +181,8 @@ export interface MessageItem extends OutboxBase {
 	attempt: { epoch: number; envelope: Uint8Array } | null;
 	/** The server's answer; the item stays until the log has been applied up to here. */
 	accepted: { seq: number; at: number } | null;
+	/** Devices that it was written for. Present where it is sent once more by itself: then to nobody else. */
+	audience?: string[];
 }
 
 export interface CreateItem extends OutboxBase {
@@ -216,6 +230,14 @@ export interface GroupRecord {
 	pending: PendingCommitRecord | null;
 }
 
+/** The group in an epoch that has ended: a restored backup may bring the server back to it. */
+export interface PastGroupRecord {
+	conversation: string;
+	epoch: number;
+	state: Uint8Array;
+	removedLast: boolean;
+}
+
 export interface EpochKeyRecord {
 	conversation: string;
 	epoch: number;
@@ -226,6 +248,8 @@ export interface EpochKeyRecord {
 	 * keys, one behind the other. Absent where the key is all that is known of the epoch.
 	 */
 	readers?: Uint8Array;
+	/** Log entry of the commit that began the epoch, or by which this device came into it. */
+	since?: number;
 }
 
 /** The last request for keys of one device in a conversation. */
@@ -271,4 +295,6 @@ export interface KeyPackageRecord {
 	expiresAt: number;
 	/** Whether the server has confirmed to hold it. */
 	published: boolean;
+	/** When this device joined by it (ms). A server that was set back hands it out once more. */
+	usedAt?: number;
 }

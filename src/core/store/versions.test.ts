@@ -36,6 +36,22 @@ const RELEASED: Record<number, Record<string, string>> = {
 		outbox: 'position,conversation',
 		people: 'id',
 		profiles: 'conversation'
+	},
+	3: {
+		aliases: 'id',
+		chains: '[conversation+device]',
+		conversations: 'id',
+		drafts: 'conversation',
+		epochKeys: '[conversation+epoch]',
+		facts: 'name',
+		groups: 'conversation',
+		keyPackages: 'ref',
+		keyRequests: '[conversation+device]',
+		messages: '[conversation+order]',
+		outbox: 'position,conversation',
+		pastGroups: '[conversation+epoch]',
+		people: 'id',
+		profiles: 'conversation'
 	}
 };
 

@@ -163,7 +163,6 @@ export async function applyCommit(
 	const before = working.group;
 	const { next, shrunk } = await step(context, working, entry);
 	record.pending = null;
-	record.removedLast = shrunk;
 	const { people, admins } = { people: peopleOf(before), admins: before?.policy.admins ?? [] };
 	if (!next) {
 		leaveGroup(working);
@@ -173,7 +172,7 @@ export async function applyCommit(
 		return addEvents(working, entry, events);
 	}
 	if (record.joinedSeq === 0) record.joinedSeq = entry.seq;
-	await adopt(working, next, context.now());
+	await adopt(working, next, { now: context.now(), seq: entry.seq, shrunk });
 	const note = await readNote(context, working, entry);
 	if (note && note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
 	if (entry.epoch === 0) return addEvents(working, entry, [{ type: 'created', by: entry.person }]);

@@ -15,6 +15,7 @@ import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
 import { takeAnswer, takeRequest } from './key-requests.ts';
 import { changeProfile } from './profiles.ts';
+import { isLost, takeLost } from './lost-messages.ts';
 import { authorsOf } from './readers.ts';
 import type { Working } from './working-state.ts';
 import { keyOf } from './working-state.ts';
@@ -54,6 +55,11 @@ export async function addContent(
 	working: Working,
 	{ entry, content }: { entry: MessageEntry; content: OpenedEnvelope['content'] }
 ): Promise<void> {
+	if (isLost(working, entry))
+		await takeLost(context, working, {
+			entry,
+			text: content.type === 'text/1' ? content.text : ''
+		});
 	if (content.type === 'unknown') {
 		const envelope = fromBase64url(entry.envelope);
 		// Of a newer version, and nothing to be shown there either.
@@ -154,7 +160,11 @@ async function take(
 	if (!epochKey) {
 		// Written while this device was locked out of the group. Later on, every epoch's key is known: a message
 		// of another one is none of this group.
-		if (entry.seq < working.record.joinedSeq && isSealedAs(envelope, entry))
+		if (
+			entry.seq < working.record.joinedSeq &&
+			isSealedAs(envelope, entry) &&
+			!isLost(working, entry)
+		)
 			working.messages.push({ ...base(entry), kind: 'pending', envelope });
 		return false;
 	}

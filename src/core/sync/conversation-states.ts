@@ -8,6 +8,9 @@ import type { ConversationRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import { countUnread } from './unread.ts';
 
+/** Revision of a record while the server's state, which was set back, has not come anew. */
+export const IN_DOUBT = -2;
+
 export const newConversation = (
 	fields: Pick<ConversationRecord, 'id' | 'kind' | 'person' | 'members' | 'activeAt' | 'onServer'>
 ): ConversationRecord => ({
@@ -24,6 +27,14 @@ export const newConversation = (
 	unread: 0,
 	last: null
 });
+
+/** The record with all up to `head` passed over: nobody here knows the entry that stands there. */
+export function headAt(
+	{ anchor: _unknown, ...record }: ConversationRecord,
+	head: number
+): ConversationRecord {
+	return { ...record, head };
+}
 
 /** Cursors only move forward, whatever order news arrives in. */
 function mergeMembers(known: Member[], news: Member[]): Member[] {
@@ -68,11 +79,10 @@ async function mergeState(
 	const active = current ? state.active : before.active;
 	const members = active ? everybody : withoutPerson(everybody, me);
 	const merged: ConversationRecord = {
-		...before,
+		// Before the first entry that is served there is nothing to wait for.
+		...(state.active && state.since - 1 > before.head ? headAt(before, state.since - 1) : before),
 		onServer: true,
 		members,
-		// Before the first entry that is served there is nothing to wait for.
-		head: state.active ? Math.max(before.head, state.since - 1) : before.head,
 		serverHead: Math.max(before.serverHead, state.head),
 		since: state.since,
 		revision: Math.max(before.revision, state.revision),
@@ -144,6 +154,21 @@ export function keepRemovals(
 		await context.store.write(
 			['conversations'],
 			async (tables) => void (await tables.conversations.put({ ...record, pendingRemovals }))
+		);
+	});
+}
+
+/** A state that is older than what was kept replaces it: the server was set back. */
+export function forgetRevision(
+	context: SyncContext,
+	{ id, revision }: Pick<ConversationRecord, 'id' | 'revision'>
+): Promise<void> {
+	return context.locks.state.run(id, async () => {
+		const record = await context.store.read.conversations.get(id);
+		if (record?.revision !== revision) return;
+		await context.store.write(
+			['conversations'],
+			async (tables) => void (await tables.conversations.put({ ...record, revision: IN_DOUBT }))
 		);
 	});
 }

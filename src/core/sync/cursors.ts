@@ -52,7 +52,8 @@ export class Cursors {
 			if (!onServer || !mine) continue;
 			const marks: Marks = {};
 			if (head > mine.delivered && last !== null) marks.delivered = head;
-			if (readReceipts && readUpTo > mine.read) marks.read = readUpTo;
+			const read = Math.floor(readUpTo);
+			if (readReceipts && read > mine.read) marks.read = read;
 			if (Object.keys(marks).length > 0) this.mark(id, marks, members.length);
 		}
 	}

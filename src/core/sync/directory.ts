@@ -2,7 +2,7 @@
  * The address book on this device, and whose identity key is whose. Owns the pinning: the first key that
  * the directory shows for a person is believed for good, a later one never replaces it, and is not concealed either.
  */
-import type { Person } from '#shared/contract/directory.ts';
+import type { DirectoryChanges, Person } from '#shared/contract/directory.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
 import type { Store } from '#core/store/database.ts';
 import type { PersonRecord } from '#core/store/records.ts';
@@ -71,24 +71,41 @@ export class Directory {
 			this.#again = false;
 			const known = await this.#store.read.facts.get('directory');
 			const since = known?.name === 'directory' ? known.cursor : undefined;
-			const { people, cursor } = await this.#server.call((transport) =>
+			const changes = await this.#server.call((transport) =>
 				transport.directory.changes(since === undefined ? {} : { since })
 			);
-			await this.#keep(people, cursor);
+			if (!(await this.#keep(changes, since))) this.#again = true;
 		} while (this.#again);
 	}
 
-	async #keep(people: Person[], cursor: string): Promise<void> {
-		const records = people.map((person): PersonRecord => {
+	/** False when everybody is to be fetched meanwhile. */
+	async #keep(
+		{ people, cursor, complete }: DirectoryChanges,
+		since: string | undefined
+	): Promise<boolean> {
+		const shown = people.map((person): PersonRecord => {
 			const pinnedKey = this.#people.get(person.id)?.pinnedKey ?? person.identityKey;
 			return { ...person, pinnedKey };
 		});
-		await this.#store.write(['people', 'facts'], async (tables) => {
+		const records = complete ? [...shown, ...this.#missingFrom(people)] : shown;
+		const isKept = await this.#store.write(['people', 'facts'], async (tables) => {
 			await tables.people.bulkPut(records);
+			const known = await tables.facts.get('directory');
+			if (!known && since !== undefined) return false;
 			await tables.facts.put({ name: 'directory', cursor });
+			return true;
 		});
 		for (const record of records) this.#people.set(record.id, record);
 		if (records.length > 0) this.#memory.notify();
+		return isKept;
+	}
+
+	/** Whoever is not in the whole list is not there any more, as a restored backup has it; the name stays. */
+	#missingFrom(people: Person[]): PersonRecord[] {
+		const there = new Set(people.map(({ id }) => id));
+		return [...this.#people.values()]
+			.filter(({ id, status }) => !there.has(id) && status !== 'deactivated')
+			.map((record) => ({ ...record, status: 'deactivated' }));
 	}
 }
 

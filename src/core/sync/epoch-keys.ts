@@ -29,6 +29,12 @@ export class EpochKeys {
 		return known;
 	}
 
+	/** After keys of a conversation were deleted. */
+	forget(conversation: string): void {
+		for (const [name, record] of this.#kept)
+			if (record.conversation === conversation) this.#kept.delete(name);
+	}
+
 	close(): void {
 		for (const { key } of this.#kept.values()) wipe(key);
 		this.#kept.clear();

@@ -60,6 +60,7 @@ async function applyOne(context: SyncContext, working: Working, entry: LogEntry)
 	if (entry.kind === 'message') await applyMessage(context, working, entry);
 	else await applyCommit(context, working, entry);
 	working.conversation.head = entry.seq;
+	working.conversation.anchor = { id: entry.id, at: entry.at };
 	// One that was begun here exists from its first entry on, whether the server's picture of it has come or not.
 	working.conversation.onServer = true;
 	working.conversation.serverHead = Math.max(working.conversation.serverHead, entry.seq);

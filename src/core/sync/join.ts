@@ -13,6 +13,7 @@ import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { GroupRecord } from '#core/store/records.ts';
 import { dropPending, keepPending, sealNote } from './commits.ts';
 import type { SyncContext } from './context.ts';
+import { headAt } from './conversation-states.ts';
 import type { Log } from './log.ts';
 import { isPassing } from './pause.ts';
 import { formerMembers, readersOf } from './readers.ts';
@@ -45,11 +46,13 @@ async function keepJoined(
 	const tables = ['groups', 'epochKeys', 'keyPackages', 'conversations'] as const;
 	await context.store.write(tables, async (store) => {
 		await store.groups.put(record);
-		await store.epochKeys.put({ conversation, epoch, kid, key, readers: readersOf(group) });
-		if (welcomed && !welcomed.lastResort) await store.keyPackages.delete(welcomed.ref);
+		const readers = readersOf(group);
+		await store.epochKeys.put({ conversation, epoch, kid, key, readers, since: seq });
+		if (welcomed && !welcomed.lastResort)
+			await store.keyPackages.update(welcomed.ref, { usedAt: record.since });
 		if (known) {
-			const head = isNew ? Math.max(known.head, seq - 1) : known.head;
-			await store.conversations.put({ ...known, head });
+			const passesOver = isNew && seq - 1 > known.head;
+			await store.conversations.put(passesOver ? headAt(known, seq - 1) : known);
 		}
 	});
 	context.groups.keep({ record, group });

@@ -13,6 +13,9 @@ const LAST_RESORT_MARGIN = 30 * 24 * 3600 * 1000;
 /** A Welcome for an expired key package may still wait; its private part stays this long (ms). */
 const GRACE = 30 * 24 * 3600 * 1000;
 
+/** The private part of one that was used stays this long (ms): so old may a backup be that is restored. */
+const USED_KEPT = 14 * 24 * 3600 * 1000;
+
 type Workshop = Pick<SyncContext, 'store' | 'self' | 'now'>;
 
 const make = async (context: Workshop, lastResort: boolean): Promise<KeyPackageRecord> => ({
@@ -28,8 +31,11 @@ export async function stockKeyPackages(
 	const { store } = context;
 	const now = context.now();
 	const known = await store.read.keyPackages.toArray();
-	const expired = known.filter(({ expiresAt }) => expiresAt + GRACE < now);
-	const waiting = known.filter(({ published }) => !published);
+	const expired = known.filter(
+		({ expiresAt, usedAt }) =>
+			expiresAt + GRACE < now || (usedAt !== undefined && usedAt + USED_KEPT < now)
+	);
+	const waiting = known.filter(({ published, usedAt }) => !published && usedAt === undefined);
 	const made: KeyPackageRecord[] = [];
 	const missing = inStore < LOW ? KEY_PACKAGES_IN_STORE - inStore : 0;
 	const more = missing - waiting.filter(({ lastResort }) => !lastResort).length;

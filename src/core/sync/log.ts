@@ -3,9 +3,13 @@
  * missing ones from the server where they don't.
  */
 import type { LogEntry } from '#shared/contract/conversations.ts';
+import type { ConversationRecord } from '#core/store/records.ts';
+import { findCommonPoint } from './common-point.ts';
 import type { SyncContext } from './context.ts';
+import { IN_DOUBT } from './conversation-states.ts';
 import type { Applied, Progress } from './inbox.ts';
 import { applyEntries } from './inbox.ts';
+import { findEntry, rollBack } from './rollback.ts';
 
 const PAGE = 200;
 
@@ -20,21 +24,46 @@ export interface LogHandlers {
 	onStuck(conversation: string): void;
 	/** An entry of a conversation that is not known, or not joined, here. */
 	onUnjoined(conversation: string): void;
+	/** The server was set back to an older backup; the conversation is where both had the same, its state is not known. */
+	onRolledBack(conversation: string): void;
 }
+
+/** After it was set back, the server's state comes before its log: commits are judged by it. */
+const isInDoubt = (record: ConversationRecord | undefined): boolean =>
+	record?.revision === IN_DOUBT;
 
 export class Log {
 	readonly #context: SyncContext;
 	readonly #handlers: LogHandlers;
 	readonly #filling = new Map<string, { done: Promise<void>; again: boolean }>();
+	/** Conversations whose log here was found to be the server's, since the connection began. */
+	#agreed = new Set<string>();
 
 	constructor(context: SyncContext, handlers: LogHandlers) {
 		this.#context = context;
 		this.#handlers = handlers;
 	}
 
+	/** The connection ended or began: meanwhile the server may have been set back. */
+	doubt(): void {
+		this.#agreed = new Set();
+	}
+
+	/** Both sides have the same last entry. */
+	agree(conversation: string): void {
+		this.#agreed.add(conversation);
+	}
+
+	isAgreed(conversation: string): boolean {
+		return this.#agreed.has(conversation);
+	}
+
 	/** Takes one entry, live or as the answer to a send. Resolves once it, and all before it, is applied. */
 	async receive(entry: LogEntry): Promise<void> {
 		const { conversation } = entry;
+		// What fits by its number only may belong to another log.
+		if (!this.isAgreed(conversation)) await this.fill(conversation);
+		if (isInDoubt(await this.#context.store.read.conversations.get(conversation))) return;
 		const applied = await applyEntries(this.#context, conversation, [entry]);
 		if (applied.outcome === 'unknown' || applied.outcome === 'unjoined')
 			return this.#handlers.onUnjoined(conversation);
@@ -69,11 +98,21 @@ export class Log {
 		let refreshed = false;
 		for (;;) {
 			const record = await store.read.conversations.get(conversation);
-			if (!record?.onServer || record.forked || this.#context.pauses.closed) return;
+			if (!record?.onServer || isInDoubt(record)) return;
+			if (record.forked || this.#context.pauses.closed) return;
 			const after = Math.max(record.head, record.since - 1);
+			const anchor = after === record.head ? record.anchor : undefined;
+			const agreed = this.#agreed;
 			const page = await server.call((transport) =>
-				transport.conversations.read({ conversation, after, limit: PAGE })
+				transport.conversations.read({
+					conversation,
+					after,
+					limit: PAGE,
+					...(anchor !== undefined && { anchor })
+				})
 			);
+			if (page.diverged) return this.#goBack(record, page.head);
+			agreed.add(conversation);
 			if (page.entries.length === 0) return;
 			const applied = await applyEntries(this.#context, conversation, page.entries);
 			if (applied.outcome === 'unknown' || applied.outcome === 'unjoined') return;
@@ -83,6 +122,21 @@ export class Log {
 				refreshed = true;
 			} else if (applied.head >= page.head || applied.head === record.head) return;
 		}
+	}
+
+	/** Looks for the last entry that both sides have, and goes on from there. */
+	async #goBack({ id, head }: ConversationRecord, serverHead: number): Promise<void> {
+		const { store, server } = this.#context;
+		const common = await findCommonPoint(Math.min(head - 1, serverHead), {
+			knownUpTo: (seq) => findEntry(store.read, id, seq),
+			async isShared({ seq, ...anchor }) {
+				const range = { conversation: id, after: seq, anchor, limit: 1 };
+				const page = await server.call(({ conversations }) => conversations.read(range));
+				return page.diverged !== true;
+			}
+		});
+		await rollBack(this.#context, id, { head, common, serverHead, goesOn: 'back' });
+		this.#handlers.onRolledBack(id);
 	}
 
 	#tell(conversation: string, progress: Progress): void {

@@ -43,6 +43,26 @@ export async function waitsToBeMade(
 	return first !== undefined;
 }
 
+/**
+ * Puts items before everything else of their conversation, which is sealed anew: it counted on from what the
+ * server has lost. Call it like `enqueue`.
+ */
+export async function enqueueFirst(
+	tables: Pick<WriteStore, 'outbox'>,
+	conversation: string,
+	items: NewItem[]
+): Promise<void> {
+	const rest = await tables.outbox.where('conversation').equals(conversation).toArray();
+	await enqueue(tables, ...items);
+	let position = (await tables.outbox.orderBy(':id').last())?.position ?? 0;
+	await tables.outbox.bulkDelete(rest.map((item) => item.position));
+	for (const item of rest) {
+		position++;
+		const unsent = item.type === 'message' && { attempt: null, accepted: null };
+		await tables.outbox.put({ ...item, ...unsent, position });
+	}
+}
+
 const isNext = (item: OutboxItem): boolean => item.state === 'waiting';
 
 /** The first item of a conversation that is to be sent. */
@@ -130,13 +150,23 @@ export function mergeConversation(
 	local: ConversationRecord,
 	target: string
 ): Promise<void> {
-	const tables = ['outbox', 'drafts', 'conversations', 'groups', 'profiles', 'aliases'] as const;
+	const tables = [
+		...(['outbox', 'drafts', 'conversations', 'groups', 'profiles', 'aliases'] as const),
+		'messages' as const
+	];
 	return store.write(tables, async (write) => {
 		const items = await write.outbox.where('conversation').equals(local.id).toArray();
 		for (const item of items) {
 			if (item.type !== 'message') await write.outbox.delete(item.position);
 			else await write.outbox.put({ ...item, conversation: target, attempt: null });
 		}
+		// History of one that a restored backup had lost.
+		const history = await write.messages
+			.where('[conversation+order]')
+			.between([local.id, 0], [local.id, Infinity])
+			.toArray();
+		await write.messages.bulkDelete(history.map(({ order }) => [local.id, order]));
+		await write.messages.bulkPut(history.map((each) => ({ ...each, conversation: target })));
 		const [mine, theirs] = await write.drafts.bulkGet([local.id, target]);
 		if (mine && !theirs) await write.drafts.put({ conversation: target, text: mine.text });
 		await write.drafts.delete(local.id);

@@ -5,8 +5,9 @@ import { uuidV7 } from '#core/crypto/uuid.ts';
 import { createGroup } from '#core/protocol/join.ts';
 import type { CreateItem, PendingCommitRecord } from '#core/store/records.ts';
 import { claimKeyPackages } from './claiming.ts';
-import { keepPending, sealNote, submitPending } from './commits.ts';
+import { dropPending, keepPending, sealNote, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
+import { refreshMembers } from './conversation-states.ts';
 import type { Log } from './log.ts';
 import { mergeConversation, removeItem } from './outbox-store.ts';
 
@@ -90,8 +91,15 @@ export async function sendCreate(
 		return item.conversation;
 	} catch (error) {
 		const target = error instanceof DienstwegError ? error.detail.conversation : undefined;
+		// One that a restored backup had lost: the other person's device has made it again already.
+		if (target !== undefined && target === item.conversation) {
+			if (record.pending) await dropPending(context, target, record.pending.id);
+			await refreshMembers(context);
+			await removeItem(store, item);
+			return target;
+		}
 		const local = await store.read.conversations.get(item.conversation);
-		if (target === undefined || target === item.conversation || !local) throw error;
+		if (target === undefined || !local) throw error;
 		await locks.state.run(item.conversation, () => mergeConversation(store, local, target));
 		groups.forget(item.conversation);
 		return target;

@@ -24,12 +24,15 @@ export async function makeReady(
 	const { store } = context;
 	const known = await store.read.conversations.get(conversation);
 	if (!known?.onServer) throw new DienstwegError('not_found');
+	// Nothing is sealed for a group that the server may not know any more.
+	if (!log.isAgreed(conversation)) await log.fill(conversation);
 	await ensureJoined(context, log, conversation);
 	await finishPending(context, log, conversation);
 	if (known.serverHead > known.head) await log.fill(conversation);
 	const record = await store.read.conversations.get(conversation);
 	if (!record?.active) throw new DienstwegError('not_a_member');
 	if (record.forked) throw new DienstwegError('conflict');
+	if (!log.isAgreed(conversation)) throw new DienstwegError('unavailable');
 	return record;
 }
 
@@ -54,6 +57,10 @@ function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
 		const { group } = await groups.load(item.conversation);
 		if (!group) throw new DienstwegError('unavailable');
 		if (item.attempt?.epoch === group.epoch) return item.attempt;
+		const { audience } = item;
+		const isForAll = ({ device }: { device: string }): boolean =>
+			device === self.device || !audience || audience.includes(device);
+		if (!group.members.every(isForAll)) throw new DienstwegError('audience_changed');
 		// Nobody would follow it, and the server can't tell.
 		if (item.content.type === 'profile/1' && !group.policy.admins.includes(self.person))
 			throw new DienstwegError('forbidden');

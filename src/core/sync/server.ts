@@ -20,7 +20,7 @@ export interface SignInKeys {
 
 export interface ServerHandlers {
 	onSignedIn(me: Me): Promise<void>;
-	/** The device was revoked, or the client is too old: nothing more will work. */
+	/** The device was revoked or is not known, or the client is too old: nothing more will work. */
 	onFinal(code: ErrorCode): void;
 }
 
@@ -39,6 +39,8 @@ export class Server {
 	readonly #keys: SignInKeys;
 	readonly #handlers: ServerHandlers;
 	#signingIn: Promise<void> | null = null;
+	/** Sign-ins in a row that were refused. */
+	#refused = 0;
 
 	constructor(transport: Transport, keys: SignInKeys, handlers: ServerHandlers) {
 		this.transport = transport;
@@ -70,8 +72,12 @@ export class Server {
 	async #signIn(): Promise<void> {
 		try {
 			await this.#handlers.onSignedIn(await signIn(this.transport, this.#keys));
+			this.#refused = 0;
 		} catch (error) {
 			if (error instanceof DienstwegError) this.#notice(error);
+			const isRefused = error instanceof DienstwegError && error.code === 'unauthenticated';
+			// Once, the challenge may have expired on the way.
+			if (isRefused && ++this.#refused > 1) this.#handlers.onFinal('device_unknown');
 			throw error;
 		}
 	}

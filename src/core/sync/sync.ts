@@ -20,6 +20,7 @@ import { MissingKeys } from './missing-keys.ts';
 import { Outbox } from './outbox.ts';
 import { ignorePassing, isPassing, passOverConversation } from './pause.ts';
 import { Polling } from './polling.ts';
+import { fetchStates, isBehind } from './setback.ts';
 import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
@@ -64,7 +65,8 @@ export class Sync {
 			onSplit: (conversation) => this.#repair(conversation, 'heal'),
 			onKeys: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
 			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
-			onUnjoined: (conversation) => this.#repair(conversation, 'join')
+			onUnjoined: (conversation) => this.#repair(conversation, 'join'),
+			onRolledBack: () => this.#inBackground(this.catchUp())
 		});
 		this.outbox = new Outbox(context, this.log);
 		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
@@ -77,7 +79,10 @@ export class Sync {
 		if (this.context.pauses.closed) return;
 		this.#live = this.context.server.transport.live({
 			onEvent: (event) => this.#onEvent(event),
-			onState: (state) => this.#polling.follow(state),
+			onState: (state) => {
+				this.log.doubt();
+				this.#polling.follow(state);
+			},
 			onError: (error) => void this.#onLiveEnd(error)
 		});
 	}
@@ -181,6 +186,7 @@ export class Sync {
 				failures = 0;
 			} catch (error) {
 				if (!isPassing(error)) throw error;
+				this.log.doubt();
 				// Without a connection the next one begins anew, or whoever polls asks again.
 				if (this.context.memory.connection !== 'online') throw error;
 				await this.context.pauses.afterFailure(failures++, error);
@@ -204,7 +210,7 @@ export class Sync {
 
 	/** The state of all conversations, and what they have that is missing here. */
 	async refreshStates(): Promise<void> {
-		const states = await this.context.server.call(({ conversations }) => conversations.overview());
+		const states = await fetchStates(this.context, () => this.#inBackground(this.catchUp()));
 		const queue = [...states];
 		if (states.length > 0) await takeWelcomes(this.context);
 		const worker = async (): Promise<void> => {
@@ -220,6 +226,8 @@ export class Sync {
 	}
 
 	async #applyState(state: ConversationState): Promise<void> {
+		// Overtaken by what has come in meanwhile, mostly; the log itself tells.
+		if (await isBehind(this.context, state)) await this.log.fill(state.id);
 		const { before, after } = await keepState(this.context, state);
 		if (
 			!before &&
@@ -234,6 +242,7 @@ export class Sync {
 			));
 		if (!isIn) return this.#join(after.id);
 		if (after.serverHead > after.head) await this.log.fill(after.id);
+		else this.log.agree(after.id);
 		if (after.active && after.pendingRemovals.length > 0) this.#elect(after.id);
 	}
 

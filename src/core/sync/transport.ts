@@ -5,6 +5,7 @@
 import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type {
 	Accepted,
+	Anchor,
 	CommitInput,
 	ConversationState,
 	CreateConversationInput,
@@ -67,6 +68,7 @@ export interface Transport {
 		read(input: {
 			conversation: string;
 			after?: number;
+			anchor?: Anchor;
 			before?: number;
 			limit: number;
 		}): Promise<LogPage>;

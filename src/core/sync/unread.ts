@@ -16,7 +16,7 @@ export async function countUnread(
 ): Promise<number> {
 	const after = await store.messages
 		.where('[conversation+order]')
-		.between([conversation.id, conversation.readUpTo + 1], [conversation.id, Infinity])
+		.between([conversation.id, conversation.readUpTo], [conversation.id, Infinity], false)
 		.limit(MOST)
 		.toArray();
 	return after.filter((message) => countsAsUnread(message, me)).length;

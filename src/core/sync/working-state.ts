@@ -3,6 +3,7 @@
  * it. Everything is worked out first and then written in one transaction, so that a crash leaves either
  * all of it or nothing.
  */
+import type { WriteStore } from '#core/store/database.ts';
 import type { Group } from '#core/protocol/group.ts';
 import type {
 	ChainRecord,
@@ -12,6 +13,7 @@ import type {
 	KeyRequestRecord,
 	MessageItem,
 	MessageRecord,
+	PastGroupRecord,
 	ProfileRecord
 } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
@@ -24,7 +26,7 @@ export interface Working {
 	record: GroupRecord;
 	group: Group | null;
 	/** Groups of epochs that have ended: their secrets are wiped once what followed is on disk. */
-	ended: Group[];
+	ended: { group: Group; removedLast: boolean }[];
 	/** Whether `group` or `record` changed: a state is large, most entries leave it alone. */
 	groupChanged: boolean;
 	/** Others have another key: this device must come in anew. */
@@ -34,6 +36,8 @@ export interface Working {
 	/** Keys that were learned on the way, by epoch. */
 	newKeys: Map<number, EpochKeyRecord>;
 	messages: MessageRecord[];
+	/** Orders of messages that have come again, at another place. */
+	moved: number[];
 	chains: Map<string, ChainRecord>;
 	/** Requests for keys that came, or were answered, by device. */
 	requests: Map<string, KeyRequestRecord>;
@@ -67,6 +71,7 @@ export async function loadWorking(
 		profileChanged: false,
 		newKeys: new Map(),
 		messages: [],
+		moved: [],
 		chains: new Map(),
 		requests: new Map(),
 		settled: [],
@@ -85,23 +90,57 @@ export async function keyOf(
 	);
 }
 
-/** Adopts a group's new state at `now` of this device's own clock, and remembers the key of its epoch. */
-export async function adopt(working: Working, group: Group, now: number): Promise<void> {
+/**
+ * Adopts a group's new state at `now` of this device's own clock, and remembers the key of its epoch, which
+ * the commit at `seq` has begun. `shrunk`: it took somebody out.
+ */
+export async function adopt(
+	working: Working,
+	group: Group,
+	{ now, seq, shrunk }: { now: number; seq: number; shrunk: boolean }
+): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();
 	const conversation = working.conversation.id;
-	working.newKeys.set(epoch, { conversation, epoch, kid, key, readers: readersOf(group) });
-	if (working.group) working.ended.push(working.group);
+	const readers = readersOf(group);
+	working.newKeys.set(epoch, { conversation, epoch, kid, key, readers, since: seq });
+	endEpoch(working);
 	working.group = group;
-	working.groupChanged = true;
+	working.record.removedLast = shrunk;
 	working.record.epoch = epoch;
 	working.record.since = now;
 }
 
+function endEpoch(working: Working): void {
+	const { group, record } = working;
+	if (group) working.ended.push({ group, removedLast: record.removedLast });
+	working.groupChanged = true;
+}
+
 /** This device was taken out: there is no group for it any more. */
 export function leaveGroup(working: Working): void {
-	if (working.group) working.ended.push(working.group);
+	endEpoch(working);
 	working.group = null;
-	working.groupChanged = true;
+}
+
+/** Epochs of a conversation to which this device can go back: a state is up to 2 MB for 1,000 devices. */
+const PAST_KEPT = 6;
+
+const pastOf = ({ conversation, ended }: Working): PastGroupRecord[] =>
+	ended.slice(-PAST_KEPT).map(({ group, removedLast }) => ({
+		conversation: conversation.id,
+		epoch: group.epoch,
+		state: group.serialise(),
+		removedLast
+	}));
+
+async function keepPast({ pastGroups }: WriteStore, past: PastGroupRecord[]): Promise<void> {
+	await pastGroups.bulkPut(past);
+	const conversation = past[0]?.conversation;
+	const keys = await pastGroups
+		.where('[conversation+epoch]')
+		.between([conversation, 0], [conversation, Infinity])
+		.primaryKeys();
+	await pastGroups.bulkDelete(keys.slice(0, -PAST_KEPT));
 }
 
 export function lastOf({
@@ -135,9 +174,11 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 	const { conversation, record, group, profile } = working;
 	conversation.hasProfile = profile !== null;
 	if (working.groupChanged) record.state = group ? group.serialise() : null;
+	const past = pastOf(working);
 	const tables = [
 		'conversations',
 		'groups',
+		'pastGroups',
 		'epochKeys',
 		'messages',
 		'profiles',
@@ -149,8 +190,11 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		await context.store.write(tables, async (store) => {
 			await store.conversations.put(conversation);
 			if (working.groupChanged) await store.groups.put(record);
+			if (past.length > 0) await keepPast(store, past);
 			// Putting nothing costs as much as putting one.
 			if (working.newKeys.size > 0) await store.epochKeys.bulkPut([...working.newKeys.values()]);
+			if (working.moved.length > 0)
+				await store.messages.bulkDelete(working.moved.map((order) => [conversation.id, order]));
 			if (working.messages.length > 0) await store.messages.bulkPut(working.messages);
 			if (working.chains.size > 0) await store.chains.bulkPut([...working.chains.values()]);
 			if (working.requests.size > 0)
@@ -163,5 +207,5 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		throw error;
 	}
 	context.groups.keep({ record, group });
-	for (const each of working.ended) each.retire(group ?? undefined);
+	for (const each of working.ended) each.group.retire(group ?? undefined);
 }

@@ -69,12 +69,20 @@ export const Member = z.object({
 });
 export type Member = z.infer<typeof Member>;
 
+/** What tells an entry from any other at its place: a message that is sent once more keeps its id, but not its time. */
+export const Anchor = z.object({ id: Id, at: Millis });
+export type Anchor = z.infer<typeof Anchor>;
+export const isSameEntry = (one: Anchor, other: Anchor | null): boolean =>
+	one.id === other?.id && one.at === other.at;
+
 /** State of one conversation, as far as the server serves it to the caller's device. */
 export const ConversationState = z.object({
 	id: Id,
 	kind: ConversationKind,
 	/** Seq of the last entry. */
 	head: Seq,
+	/** That entry; null where there is none. Two sides that agree on it agree on all before. */
+	anchor: z.nullable(Anchor),
 	/** Current epoch: that of the last accepted commit, plus one. */
 	epoch: Epoch,
 	/** First seq that is served to this device: the commit that added it. */
@@ -148,12 +156,19 @@ export const READ_LIMIT = 500;
 export const ReadLogInput = z.object({
 	conversation: Id,
 	after: z.optional(Seq),
+	/** The entry that the caller has at `after`: see `LogPage.diverged`. */
+	anchor: z.optional(Anchor),
 	before: z.optional(Seq),
 	limit: z.int().check(z.minimum(1), z.maximum(READ_LIMIT))
 });
 export interface LogPage {
 	entries: LogEntry[];
 	head: number;
+	/**
+	 * The entry at `after` is another one here, or there is none: the server was set back to an older backup. Then
+	 * there are no entries. Only told of what is served to the caller.
+	 */
+	diverged?: true;
 }
 
 export const ConversationRef = z.object({ conversation: Id });

@@ -35,6 +35,8 @@ export const DirectoryChangesInput = z.object({
 export interface DirectoryChanges {
 	people: Person[];
 	cursor: string;
+	/** Whether it is everybody: asked for, or because the cursor is none that this server has given out. */
+	complete: boolean;
 }
 
 export const UpdatePersonInput = z.object({ id: Id, details: PersonDetails });

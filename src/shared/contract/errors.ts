@@ -28,6 +28,8 @@ export const ERROR_CODES = [
 	'offline',
 	'pin_wrong',
 	'locked',
+	'device_unknown', // the server does not know this device: it was set back to a backup from before it joined
+	'audience_changed', // a message that is sent once more would reach others than it was written for
 	'storage_full',
 	'storage_unavailable',
 	'unsupported',

@@ -6,6 +6,8 @@ import { m } from './compiled/messages.js';
 const TEXTS: Record<ErrorCode, () => string> = {
 	unauthenticated: m.error_unauthenticated,
 	device_revoked: m.error_device_revoked,
+	device_unknown: m.error_device_unknown,
+	audience_changed: m.error_audience_changed,
 	forbidden: m.error_forbidden,
 	not_found: m.error_not_found,
 	bad_request: m.error_bad_request,

@@ -1,7 +1,7 @@
 /** Rows of the log: the gapless sequence of a conversation's messages and commits. */
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
-import type { LogEntry } from '#shared/contract/conversations.ts';
-import { logEntries } from '#server/db/schema/conversations.ts';
+import type { Anchor, LogEntry } from '#shared/contract/conversations.ts';
+import { conversations, logEntries } from '#server/db/schema/conversations.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 export type LogRow = typeof logEntries.$inferSelect;
@@ -50,6 +50,32 @@ export const appendMessages = (db: WriteDb, rows: LogRow[], heads: Map<string, n
 
 export const findEntries = (db: ReadDb, ids: string[]): Promise<LogRow[]> =>
 	db.select().from(logEntries).where(inArray(logEntries.id, ids));
+
+/** What tells the entry at `seq` from others. */
+export const findAnchor = async (
+	db: ReadDb,
+	conversation: string,
+	seq: number
+): Promise<Anchor | null> => {
+	const [row] = await db
+		.select({ id: logEntries.id, at: logEntries.at })
+		.from(logEntries)
+		.where(and(eq(logEntries.conversation, conversation), eq(logEntries.seq, seq)));
+	return row ? { id: row.id, at: row.at.getTime() } : null;
+};
+
+/** The same for the last entry of each of these conversations. */
+export const findHeadAnchors = async (db: ReadDb, ids: string[]): Promise<Map<string, Anchor>> => {
+	const rows = await db
+		.select({ conversation: logEntries.conversation, id: logEntries.id, at: logEntries.at })
+		.from(conversations)
+		.innerJoin(
+			logEntries,
+			and(eq(logEntries.conversation, conversations.id), eq(logEntries.seq, conversations.head))
+		)
+		.where(inArray(conversations.id, ids));
+	return new Map(rows.map(({ conversation, id, at }) => [conversation, { id, at: at.getTime() }]));
+};
 
 /** Bytes of one page, at most, unless its only entry is larger. */
 const PAGE_BYTES = 1024 * 1024;

@@ -11,6 +11,8 @@ export interface Naming {
 
 export function eventText(event: MessageEvent, naming: Naming): string {
 	if (event.type === 'left') return leftText(event.people, naming);
+	if (event.type === 'restored') return m.conversations_event_restored();
+	if (event.type === 'vanished') return m.conversations_event_vanished();
 	const by = nameOrUnknown(event.by, naming);
 	const mine = event.by === naming.me;
 	switch (event.type) {
