@@ -172,7 +172,7 @@ async function take(
 	if (!opened) {
 		if (isSealedAs(envelope, entry, epochKey.kid)) {
 			noteOtherKey(context, working, entry);
-			working.messages.push({ ...base(entry), kind: 'closed', envelope });
+			working.messages.push({ ...base(entry), kind: 'closed' });
 		}
 		return false;
 	}

@@ -30,6 +30,10 @@ import { readWaiting } from './unopened.ts';
 const FEW = 12;
 const MOST_TIMES = 90;
 
+/** Milliseconds, by `chance` from 0 to 1, so that of any number of devices few set about the same thing at once. */
+export const pauseOf = (chance: number, election: number, devices: number): number =>
+	chance * election * Math.max(1, Math.min(MOST_TIMES, devices / FEW));
+
 interface Situation {
 	record: ConversationRecord;
 	loaded: LoadedGroup & { group: NonNullable<LoadedGroup['group']> };
@@ -59,6 +63,7 @@ export class MissingKeys {
 
 	/** Opens what can be, and after a while asks and answers, as far as nobody else has. */
 	async attend(conversation: string): Promise<void> {
+		await openWaiting(this.#context, conversation);
 		const running = this.#running.get(conversation);
 		if (running) {
 			running.again = true;
@@ -78,7 +83,6 @@ export class MissingKeys {
 
 	async #attendOnce(conversation: string): Promise<void> {
 		const { pauses } = this.#context;
-		await openWaiting(this.#context, conversation);
 		const devices = await this.#whenToDo(conversation);
 		if (devices === 0) return;
 		await this.#pause(devices);
@@ -91,8 +95,7 @@ export class MissingKeys {
 	/** Whoever comes first does it for all; in a large group nearly everybody has to wait for that. */
 	async #pause(devices: number): Promise<void> {
 		const { pauses, timing, random } = this.#context;
-		const times = Math.max(1, Math.min(MOST_TIMES, devices / FEW));
-		const due = performance.now() + random() * timing.election * times;
+		const due = performance.now() + pauseOf(random(), timing.election, devices);
 		// Woken all at once, when the network is back, nobody would be the first.
 		while (!pauses.closed && performance.now() < due) await pauses.sleep(due - performance.now());
 	}
