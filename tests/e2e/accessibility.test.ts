@@ -1,15 +1,10 @@
 /** Every screen, at phone and desktop size, light and dark, in German and English: axe finds nothing. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { check } from './harness/accessible.ts';
 import { openContext } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { BERND, CLARA, type Town, openTown } from './harness/town.ts';
 import type { Language } from './harness/words.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** WCAG 1.4.10: this narrow, nothing may need scrolling sideways. */
-const NARROWEST = { width: 320, height: 640 };
 
 let town: Town;
 beforeAll(async () => {
@@ -20,32 +15,6 @@ beforeAll(async () => {
 	await bernd.openChats();
 });
 afterAll(() => town?.close());
-
-/** What another theme can break: colours only. */
-const COLOURS = ['color-contrast', 'link-in-text-block'];
-
-async function findings(page: Page, theme: 'light' | 'dark'): Promise<string[]> {
-	await page.emulateMedia({ colorScheme: theme });
-	const axe = new AxeBuilder({ page });
-	const { violations } = await (
-		theme === 'light' ? axe.withTags(TAGS) : axe.withRules(COLOURS)
-	).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`)
-	);
-}
-
-/** Checks a screen in both themes and for sideways scrolling at the narrowest width. */
-async function check(page: Page, screen: string): Promise<void> {
-	for (const theme of ['light', 'dark'] as const) {
-		expect(await findings(page, theme), `${screen}, ${theme}`).toEqual([]);
-	}
-	const size = page.viewportSize();
-	await page.setViewportSize(NARROWEST);
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-	expect(wide, `${screen} at 320 px is wider than the window`).toBeLessThanOrEqual(0);
-	if (size) await page.setViewportSize(size);
-}
 
 const SEATS: [size: 'phone' | 'desktop', language: Language][] = [
 	['phone', 'de'],

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Colleague as Headless, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import { withMadeUpKeys } from '#tests/fixtures/made-up-keys.ts';
+import { check } from './harness/accessible.ts';
 import { BERND, type Town, openTown } from './harness/town.ts';
 
 let town: Town;
@@ -45,6 +46,7 @@ test('when it happens again the chat is stopped: it says why, how to go on, and 
 	await admin.message('Bitte noch einmal').waitFor();
 	const [line] = await admin.page.getByText(admin.word('conversations_stopped_line')).all();
 	expect(line).toBeDefined();
+	await check(admin.page, 'a stopped chat');
 	await admin.link('conversations_stopped_action').click();
 	await admin.heading('conversations_new').waitFor();
 });
