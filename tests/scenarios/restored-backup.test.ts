@@ -184,4 +184,60 @@ describe('after an older backup was restored', () => {
 			);
 		expect((await dora.texts(group)).slice(-2)).toEqual(['Willkommen zurück', 'Danke']);
 	});
+
+	it('what is not in it goes on where it can, and says so where it can not', async () => {
+		await backUp();
+		const erik = await joinColleague(alice, 'Erik');
+		everybody.push(erik);
+		const chat = await alice.chatWith('Bob');
+		await alice.write(chat, 'Erstes');
+		await bob.untilText(chat, 'Erstes');
+		await bob.write(chat, 'Zweites');
+		await alice.untilText(chat, 'Zweites');
+		const withErik = await alice.chatWith('Erik');
+		await alice.write(withErik, 'Guten Tag');
+		await erik.untilText(withErik, 'Guten Tag');
+		await restore();
+
+		await allHave([alice, bob], chat, ['Erstes', 'Zweites']);
+		await bob.write(chat, 'Drittes');
+		await alice.write(chat, 'Viertes');
+		await allHave([alice, bob], chat, ['Erstes', 'Zweites', 'Drittes', 'Viertes']);
+		expect(await alice.chatWith('Bob')).toBe(chat);
+
+		await erik.until('status', undefined, ({ problem }) => problem === 'device_unknown');
+		expect(await erik.texts(withErik)).toEqual(['Guten Tag']);
+		await alice.until('conversation', { id: withErik }, (detail) => detail?.active === false);
+		expect(await alice.texts(withErik)).toEqual(['Guten Tag']);
+		expect(await eventsOf(alice, withErik)).toEqual(['vanished']);
+		await alice.until('people', { query: 'Erik' }, (people) => people.length === 0);
+	});
+
+	it('nothing goes by itself to somebody who had been taken out when it was written', async () => {
+		const group = await newGroup('Bob', 'Carol');
+		await alice.write(group, 'Gesichert');
+		await allHave(everybody, group, ['Gesichert']);
+		await backUp();
+		await alice.call('removePerson', { conversation: group, person: await alice.find('Carol') });
+		await alice.write(group, 'Nicht für Carol');
+		await bob.untilText(group, 'Nicht für Carol');
+		await restore();
+
+		const input = { conversation: group, around: 'newest' as const, count: 100 };
+		const isRefused = ({ text, error }: MessageView): boolean =>
+			text === 'Nicht für Carol' && error === 'audience_changed';
+		const { messages } = await alice.until('messages', input, (window) =>
+			window.messages.some(isRefused)
+		);
+		await carol.write(group, 'Bin ich wieder da?');
+		await alice.untilText(group, 'Bin ich wieder da?');
+		await bob.untilText(group, 'Bin ich wieder da?');
+		expect(await bob.texts(group)).toEqual(['Gesichert', 'Nicht für Carol', 'Bin ich wieder da?']);
+		expect(await carol.texts(group)).toEqual(['Gesichert', 'Bin ich wieder da?']);
+
+		await alice.call('removePerson', { conversation: group, person: await alice.find('Carol') });
+		await alice.call('retryMessage', { id: messages.find(isRefused)?.id ?? '' });
+		await allHave([alice, bob], group, ['Gesichert', 'Bin ich wieder da?', 'Nicht für Carol']);
+		expect(await carol.texts(group)).toEqual(['Gesichert', 'Bin ich wieder da?']);
+	});
 });

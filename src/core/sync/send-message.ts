@@ -15,6 +15,12 @@ import { removeItem, updateMessage } from './outbox-store.ts';
 
 type Attempt = NonNullable<MessageItem['attempt']>;
 
+/** The server does not know the conversation: what becomes of it is decided when all states have come. */
+function waitForState(error: unknown): never {
+	if (!(error instanceof DienstwegError) || error.code !== 'not_found') throw error;
+	throw new DienstwegError('unavailable', {}, { cause: error });
+}
+
 /** Up to date, in the group, and nothing of this device's is half done. Rejects when nothing can be sent. */
 export async function makeReady(
 	context: SyncContext,
@@ -25,7 +31,7 @@ export async function makeReady(
 	const known = await store.read.conversations.get(conversation);
 	if (!known?.onServer) throw new DienstwegError('not_found');
 	// Nothing is sealed for a group that the server may not know any more.
-	if (!log.isAgreed(conversation)) await log.fill(conversation);
+	if (!log.isAgreed(conversation)) await log.fill(conversation).catch(waitForState);
 	await ensureJoined(context, log, conversation);
 	await finishPending(context, log, conversation);
 	if (known.serverHead > known.head) await log.fill(conversation);
