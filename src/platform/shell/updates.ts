@@ -39,8 +39,11 @@ async function start({ onWaiting, onTakenOver }: UpdateHandlers): Promise<Workbo
 	const workbox = new Workbox(trustedUrl(SCRIPT), { updateViaCache: 'none' });
 	const look = () => void workbox.update().catch(() => undefined);
 	workbox.addEventListener('waiting', onWaiting);
-	workbox.addEventListener('controlling', ({ isUpdate, isExternal }) => {
-		if (isUpdate === true || isExternal === true) onTakenOver();
+	// The very first version takes the page over as it is; a later one brings other files.
+	let isFirst = !(await navigator.serviceWorker.getRegistration())?.active;
+	workbox.addEventListener('controlling', () => {
+		if (!isFirst) onTakenOver();
+		isFirst = false;
 	});
 	await workbox.register({ immediate: true });
 	setInterval(look, LOOK_EVERY);
