@@ -81,6 +81,15 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 		await person.startChat(BERND.name);
 		await person.send('Guten Tag\nmit zwei Zeilen');
 		await check(page, 'chat');
+		await person.button('conversations_emoji').click();
+		const picker = page.getByRole('dialog', { name: person.word('conversations_emoji') });
+		await picker.waitFor();
+		const narrowest = await picker
+			.getByRole('button')
+			.evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
+		expect(narrowest, 'width of what chooses an emoji').toBeGreaterThanOrEqual(44);
+		await page.keyboard.press('Escape');
+		await picker.waitFor({ state: 'detached' });
 		await person.go(`${new URL(page.url()).pathname}/info`);
 		await person.heading('conversations_info_person').waitFor();
 		await check(page, 'chat details');
