@@ -59,6 +59,7 @@ export const accessTable = {
 	'conversations.send': entry('conversation member', 'send'),
 	'conversations.read': entry('conversation reader', 'page'),
 	'conversations.groupInfo': entry('conversation member', 'page'),
+	'conversations.judge': entry('conversation member', 'write'),
 	'conversations.leave': entry('conversation member', 'write'),
 	'conversations.welcomes': entry('device', 'page'),
 	'conversations.welcomeDone': entry('device', 'write'),

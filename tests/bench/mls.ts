@@ -8,7 +8,8 @@ import {
 	enrol,
 	makeDevice,
 	makeWorld,
-	packageFor
+	packageFor,
+	rosterOf
 } from '#tests/protocol/people.ts';
 import type { Report } from './run.ts';
 
@@ -64,7 +65,7 @@ async function measure(size: number, report: Report): Promise<void> {
 	const tablet = await makeDevice(person);
 	const { groupInfo } = made;
 	const [, external] = await fastest(() =>
-		joinByExternalCommit({ id, groupInfo, self: tablet, trust: world, memberPeople: [] })
+		joinByExternalCommit({ id, groupInfo, self: tablet, trust: world, roster: rosterOf(made.next) })
 	);
 	put('join-external', external);
 	put('group-info-size', groupInfo.length, 'bytes');

@@ -6,7 +6,7 @@ import { openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
 import { deserialiseGroup, type Group } from '#core/protocol/group.ts';
 import type { DeviceKeys } from '#core/protocol/identity.ts';
 import { createGroup, joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
-import { adding, contextOf, enrol, makeDevice, makeWorld, packageFor } from './people.ts';
+import { adding, contextOf, enrol, makeDevice, makeWorld, packageFor, rosterOf } from './people.ts';
 
 const write = async (group: Group, self: DeviceKeys, text: string) =>
 	sealEnvelope(
@@ -82,7 +82,7 @@ test('Alice and Bob', async () => {
 		groupInfo: renewal.groupInfo,
 		self: tablet,
 		trust: world,
-		memberPeople: [alice.person, bob.person]
+		roster: rosterOf(bobGroup)
 	});
 	const bobSees = await bobGroup.process(external.commit, contextOf(world, bobGroup));
 	expect(bobSees).toMatchObject({ external: true, added: [{ device: tablet.device }] });

@@ -16,7 +16,8 @@ import {
 	makeDevice,
 	makeWorld,
 	packageFor,
-	type World
+	type World,
+	rosterOf
 } from '#tests/protocol/people.ts';
 import type { Chance } from '#tests/protocol/random.ts';
 
@@ -198,7 +199,7 @@ export class Churn {
 			groupInfo: this.#groupInfo,
 			self,
 			trust: this.#world,
-			memberPeople: []
+			roster: rosterOf(this.#one.group)
 		});
 		await this.#deliver(made, undefined, []);
 		this.#wake({ self, group: made.next });

@@ -6,7 +6,7 @@ import { uuidV4 } from '#core/crypto/uuid.ts';
 import { deserialiseGroup, type Group, type PendingCommit } from '#core/protocol/group.ts';
 import { createGroup, joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
 import { makeParty, requireGroup, type Party } from './party.ts';
-import { adding, contextOf, enrol, packageFor } from './people.ts';
+import { adding, contextOf, enrol, packageFor, rosterOf } from './people.ts';
 import { Chance } from './random.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -119,7 +119,7 @@ test('changed GroupInfos', async () => {
 			groupInfo: bytes,
 			self,
 			trust: party.world,
-			memberPeople: []
+			roster: rosterOf(alice)
 		});
 	for (let step = 0; step < 500; step++)
 		await expect(join(mutate(groupInfo, chance))).rejects.toMatchObject({

@@ -2,7 +2,7 @@
 import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import { issueCertificate } from '#core/protocol/certificate.ts';
-import type { CommitContext } from '#core/protocol/commit-policy.ts';
+import type { CommitContext, ServedRoster } from '#core/protocol/commit-policy.ts';
 import type { DeviceKeys, TrustPolicy } from '#core/protocol/identity.ts';
 import { generateKeyPackage, type StoredKeyPackage } from '#core/protocol/mls/key-package.ts';
 import type { Group } from '#core/protocol/group.ts';
@@ -70,6 +70,18 @@ export const adding = (self: DeviceKeys, keyPackage: StoredKeyPackage) => ({
 	person: self.person,
 	device: self.device,
 	keyPackage: keyPackage.public
+});
+
+/** What the server would say beside a GroupInfo of this epoch. */
+export const rosterOf = (
+	{ policy, members }: Group,
+	more: Partial<ServedRoster> = {}
+): ServedRoster => ({
+	kind: policy.kind,
+	people: policy.kind === 'direct' ? policy.people : members.map(({ person }) => person),
+	admins: policy.admins,
+	pendingRemovals: [],
+	...more
 });
 
 /** What the server would say of a group in which nobody has left and nothing is pending. */

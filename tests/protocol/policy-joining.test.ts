@@ -13,7 +13,7 @@ import { policyExtension } from '#core/protocol/mls/tree.ts';
 import { decodeGroupInfo, encodeExternalCommit } from '#core/protocol/mls/wire.ts';
 import { deviceOf, makeMalice, policyChange } from './malice.ts';
 import { addProposal, at, forceCommit, makeParty } from './party.ts';
-import { contextOf, enrol, makeDevice, packageFor } from './people.ts';
+import { contextOf, enrol, makeDevice, packageFor, rosterOf } from './people.ts';
 
 const { party, alice, bob, carolsDevice, refusalOf } = await makeMalice();
 
@@ -33,9 +33,11 @@ describe('direct chats', () => {
 		const { groupInfo } = await a.commit({}, contextOf(two.world, a));
 		const { id } = a;
 		const join = { id, groupInfo, self: third, trust: two.world };
-		await expect(joinByExternalCommit({ ...join, memberPeople: [third.person] })).rejects.toThrow(
-			'third person'
-		);
+		const roster = rosterOf(a);
+		await expect(joinByExternalCommit({ ...join, roster })).rejects.toThrow('by a stranger');
+		const people = [...roster.people, third.person];
+		const lying = joinByExternalCommit({ ...join, roster: { ...roster, people } });
+		await expect(lying).rejects.toThrow('other people in a direct chat');
 	});
 });
 

@@ -5,7 +5,7 @@ import { uuidV7 } from '#core/crypto/uuid.ts';
 import { openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
 import { joinByExternalCommit } from '#core/protocol/join.ts';
 import { makeParty, stepAll } from './party.ts';
-import { contextOf } from './people.ts';
+import { contextOf, rosterOf } from './people.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -39,7 +39,7 @@ test('a group is created, changed, left, joined again and written in', async () 
 		groupInfo: renewal.groupInfo,
 		self: bob,
 		trust: world,
-		memberPeople: []
+		roster: rosterOf(group)
 	});
 	await stepAll(party, 1, back);
 	const [next] = party.groups;

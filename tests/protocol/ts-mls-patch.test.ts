@@ -25,7 +25,7 @@ import type { MlsState } from '#core/protocol/mls/state.ts';
 import { suite } from '#core/protocol/mls/suite.ts';
 import { decodeCommit, decodeGroupInfo } from '#core/protocol/mls/wire.ts';
 import { at, makeParty, requireGroup, stateOf, stepAll, type Party } from './party.ts';
-import { adding, contextOf, enrol, packageFor } from './people.ts';
+import { adding, contextOf, enrol, packageFor, rosterOf } from './people.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -209,7 +209,7 @@ test('7: the same for a device that was joined over by itself', async () => {
 		groupInfo,
 		self: at(party.devices, 1),
 		trust: world,
-		memberPeople: []
+		roster: rosterOf(alices)
 	});
 	expect((await current.process(back.commit, contextOf(world, current))).next).toBe('removed');
 });
@@ -218,7 +218,7 @@ test('8: the only member of a group can join over itself', async () => {
 	const { world, devices, groups } = await makeParty(1);
 	const [self, group] = [at(devices, 0), at(groups, 0)];
 	const { groupInfo, next } = await group.commit({}, contextOf(world, group));
-	const base = { id: group.id, self, trust: world, memberPeople: [] };
+	const base = { id: group.id, self, trust: world, roster: rosterOf(group) };
 	const back = await joinByExternalCommit({ ...base, groupInfo });
 	expect(back).toMatchObject({
 		added: [{ device: self.device }],

@@ -4,6 +4,7 @@ import {
 	boolean,
 	index,
 	integer,
+	jsonb,
 	pgTable,
 	primaryKey,
 	text,
@@ -25,7 +26,11 @@ export const conversations = pgTable('conversations', {
 	epochSince: instant('epoch_since').notNull(),
 	/** Whether the commit that began the current epoch brought a device in or took one out: then they are not. */
 	epochChangedDevices: boolean('epoch_changed_devices').notNull(),
-	/** Grows with every change of members, roles, devices or pending removals. */
+	/** Seq of the commit that somebody can't follow, until it is settled. */
+	disputed: counter('disputed'),
+	/** Seq of the last `void` entry: what was made without knowing of it is not taken. */
+	lastVoid: counter('last_void').notNull().default(0),
+	/** Grows with every change of members, roles, devices, pending removals or disputes. */
 	revision: integer('revision').notNull(),
 	createdAt: instant('created_at').notNull()
 });
@@ -84,36 +89,65 @@ export const logEntries = pgTable(
 			.references(() => conversations.id),
 		seq: counter('seq').notNull(),
 		id: uuid('id').notNull().unique(),
-		kind: text('kind', { enum: ['message', 'commit'] }).notNull(),
+		kind: text('kind', { enum: ['message', 'commit', 'void'] }).notNull(),
 		epoch: counter('epoch').notNull(),
 		person: uuid('person').notNull(),
 		device: uuid('device').notNull(),
 		at: instant('at').notNull(),
-		/** Envelope of a message, or the commit. */
+		/** Envelope of a message, or the commit; nothing of a `void`. */
 		body: bytea('body').notNull(),
 		/** Envelope that goes with a commit. */
 		note: bytea('note'),
 		external: boolean('external').notNull(),
 		/** Devices that a commit brought in and took out, as its author declared. */
 		devicesAdded: uuid('devices_added').array(),
-		devicesRemoved: uuid('devices_removed').array()
+		devicesRemoved: uuid('devices_removed').array(),
+		/** What a commit changed here and a `void` puts back: all admins before it, and the leaves that it took out. */
+		undo: jsonb('undo').$type<{ admins: string[]; devices: string[] }>(),
+		/** Taken back: a commit that the others could not follow, or a message of the epoch that it began. */
+		voided: boolean('voided').notNull().default(false),
+		/** Seq of the commit that a `void` takes back, with all commits after it. */
+		undoes: counter('undoes')
 	},
 	(table) => [
 		primaryKey({ columns: [table.conversation, table.seq] }),
 		uniqueIndex('log_entries_one_commit_per_epoch')
 			.on(table.conversation, table.epoch)
-			.where(sql`${table.kind} = 'commit'`)
+			.where(sql`${table.kind} = 'commit' and not ${table.voided}`),
+		index('log_entries_voided_commits')
+			.on(table.conversation, table.person)
+			.where(sql`${table.kind} = 'commit' and ${table.voided}`)
 	]
 );
 
-/** GroupInfo of the current epoch, for external joins. */
-export const groupInfos = pgTable('group_infos', {
-	conversation: uuid('conversation')
-		.primaryKey()
-		.references(() => conversations.id),
-	epoch: counter('epoch').notNull(),
-	body: bytea('body').notNull()
-});
+/** What members say of a commit that one of them can't follow: one vote a person. */
+export const commitVotes = pgTable(
+	'commit_votes',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		/** The commit's log entry. */
+		seq: counter('seq').notNull(),
+		person: uuid('person').notNull(),
+		follows: boolean('follows').notNull(),
+		at: instant('at').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.conversation, table.seq, table.person] })]
+);
+
+/** GroupInfos of the last epochs, for external joins: a commit that is taken back leaves that of the epoch before. */
+export const groupInfos = pgTable(
+	'group_infos',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		epoch: counter('epoch').notNull(),
+		body: bytea('body').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.conversation, table.epoch] })]
+);
 
 export const welcomes = pgTable(
 	'welcomes',

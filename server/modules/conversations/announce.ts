@@ -2,7 +2,7 @@
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Database } from '#server/db/transaction.ts';
 import type { Log } from '#server/kernel/log.ts';
-import { toEntry, type LogRow } from './queries/log.ts';
+import { toEntry, type NewLogRow } from './queries/log.ts';
 import { findConversation } from './queries/conversations.ts';
 import { loadRoster } from './roster.ts';
 import { stateEvents } from './state.ts';
@@ -18,7 +18,7 @@ export const createAnnounce = ({
 	bus: LiveBus;
 	log: Log;
 }) => ({
-	entry(row: LogRow, devices: readonly string[]): void {
+	entry(row: NewLogRow, devices: readonly string[]): void {
 		publishEvent(bus, { kind: 'devices', devices }, { type: 'entry', entry: toEntry(row) });
 	},
 

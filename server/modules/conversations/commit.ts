@@ -7,22 +7,32 @@ import type { Clock } from '#server/kernel/clock.ts';
 import { findActiveDevicesById } from '#server/modules/devices/queries/devices.ts';
 import { findPeople } from '#server/modules/directory/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import { findEntries, insertCommit, type LogRow } from './queries/log.ts';
+import {
+	findCommit,
+	findEntries,
+	findVoidedCommits,
+	insertEntry,
+	type NewLogRow
+} from './queries/log.ts';
 import { checkCommit } from './membership.ts';
 import * as queries from './queries/conversations.ts';
 import { loadRoster, requireMember, type Roster } from './roster.ts';
-import { repeatedAnswer } from './send.ts';
+import { isBeforeVoid, repeatedAnswer } from './send.ts';
 import { deleteWaiting, insertWelcome } from './queries/welcomes.ts';
+import { DAY_MILLIS, MOST_VOIDED, VOIDED_PAUSE_MILLIS } from './verdict.ts';
+
+/** Commits in a row that can be taken back, and devices still come in from outside. */
+const KEPT_GROUP_INFOS = 8;
 
 /** A commit that is on disk. */
 export interface Committed {
 	accepted: Accepted;
 	/** Absent where the call was a repetition: it has been announced. */
 	announce?: {
-		row: LogRow;
+		row: NewLogRow;
 		/** Devices that get the entry: all that are in, and those that it took out while they were served. */
 		audience: string[];
-		/** Whether members, roles, devices or pending removals changed. */
+		/** Whether members, roles, devices, pending removals or disputes changed. */
 		membershipChanged: boolean;
 		/** People who were in it before: they are told that they are not any more. */
 		concerned: readonly string[];
@@ -88,7 +98,48 @@ const applyDevices = async ({ db, input, seq, personOf }: Applied): Promise<void
 	if (rows.length > 0) await queries.upsertMemberDevices(db, rows);
 };
 
-const toRow = (caller: Caller, input: CommitInput, place: { seq: number; at: Date }): LogRow => ({
+/** What has to be put back if the commit is taken back. */
+const undoOf = (roster: Roster, { devices }: CommitInput) => ({
+	admins: roster.people.filter((person) => roster.members.get(person)?.role === 'admin'),
+	devices: devices.remove.filter((device) => {
+		const row = roster.devices.get(device);
+		return row !== undefined && (row.until === null || row.removalPending);
+	})
+});
+
+/** Junk, again and again, would leave the others no time to remove whoever sends it: throws `rate_limited`. */
+const requirePatience = async (db: WriteDb, caller: Caller, place: NewPlace): Promise<void> => {
+	const { conversation, at } = place;
+	if (conversation.lastVoid === 0) return;
+	const since = new Date(at.getTime() - DAY_MILLIS);
+	const voided = await findVoidedCommits(db, conversation.id, { person: caller.person, since });
+	const last = voided[0]?.at.getTime() ?? 0;
+	const wait = last + VOIDED_PAUSE_MILLIS - at.getTime();
+	if (voided.length >= MOST_VOIDED && wait > 0)
+		throw new DienstwegError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
+};
+
+/** Somebody else builds on what was disputed, and a new GroupInfo is there. */
+const settlesDispute = async (
+	db: WriteDb,
+	caller: Caller,
+	{ id, disputed }: queries.ConversationRow
+): Promise<boolean> => {
+	if (disputed === null) return false;
+	const commit = await findCommit(db, id, disputed);
+	return commit?.person !== caller.person;
+};
+
+interface NewPlace {
+	conversation: queries.ConversationRow;
+	at: Date;
+}
+
+const toRow = (
+	caller: Caller,
+	input: CommitInput,
+	place: { seq: number; at: Date }
+): NewLogRow => ({
 	conversation: input.conversation,
 	...place,
 	id: input.id,
@@ -124,9 +175,11 @@ export const createCommit = ({ database, clock }: { database: Database; clock: C
 		const roster = await loadRoster(db, id);
 		requireMember(roster, caller.person);
 		// Before all else that can be wrong: whoever was overtaken judged by an older roster.
-		if (input.epoch !== conversation.epoch) {
+		if (input.epoch !== conversation.epoch || isBeforeVoid(conversation, input)) {
 			throw new DienstwegError('stale_epoch', { epoch: conversation.epoch });
 		}
+		const at = new Date(clock.now());
+		await requirePatience(db, caller, { conversation, at });
 		const personOf = await findPersonOf(db, devices.add);
 		checkCommit({
 			kind: conversation.kind,
@@ -138,25 +191,27 @@ export const createCommit = ({ database, clock }: { database: Database; clock: C
 		await requireActivePeople(db, people.add);
 
 		const seq = conversation.head + 1;
-		const at = new Date(clock.now());
-		const row = toRow(caller, input, { seq, at });
+		const row = { ...toRow(caller, input, { seq, at }), undo: undoOf(roster, input) };
 		const epoch = input.epoch + 1;
 		const applied = { db, input, seq, personOf };
 		const isRejoin = roster.devices.get(caller.device)?.until === null;
-		await insertCommit(db, row);
+		await insertEntry(db, row);
 		await applyPeople(applied);
 		if (!(input.external && isRejoin)) await applyDevices(applied);
 		await queries.storeGroupInfo(db, { conversation: id, epoch, body: bodyOf(input.groupInfo) });
+		await queries.deleteOldGroupInfos(db, id, epoch - KEPT_GROUP_INFOS);
 		if (input.welcome !== undefined) {
 			const body = bodyOf(input.welcome);
 			await insertWelcome(db, { conversation: id, seq, epoch, body, devices: devices.add, at });
 		}
-		const membershipChanged = changesMembership(input);
+		const isSettled = await settlesDispute(db, caller, conversation);
+		const membershipChanged = changesMembership(input) || isSettled;
 		await queries.updateConversation(db, id, {
 			head: seq,
 			epoch,
 			epochSince: at,
 			epochChangedDevices: devices.add.length + devices.remove.length > 0,
+			...(isSettled && { disputed: null }),
 			revision: conversation.revision + (membershipChanged ? 1 : 0)
 		});
 		return {

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { bodyOf, findPersonOf, requireActivePeople, type Committed } from './commit.ts';
-import { findEntries, insertCommit, type LogRow } from './queries/log.ts';
+import { findEntries, insertEntry, type NewLogRow } from './queries/log.ts';
 import * as queries from './queries/conversations.ts';
 import { repeatedAnswer } from './send.ts';
 import { insertWelcome } from './queries/welcomes.ts';
@@ -57,7 +57,7 @@ const insertRows = async (
 	db: WriteDb,
 	caller: Caller,
 	created: { input: CreateConversationInput; at: Date; personOf: ReadonlyMap<string, string> }
-): Promise<LogRow> => {
+): Promise<NewLogRow> => {
 	const { input, at, personOf } = created;
 	const { conversation, kind, people, devices } = input;
 	await queries.insertConversation(db, {
@@ -68,10 +68,12 @@ const insertRows = async (
 		epoch: FIRST_EPOCH,
 		epochSince: at,
 		epochChangedDevices: true,
+		disputed: null,
+		lastVoid: 0,
 		revision: 1,
 		createdAt: at
 	});
-	const row: LogRow = {
+	const row: NewLogRow = {
 		conversation,
 		seq: FIRST_SEQ,
 		id: input.id,
@@ -86,7 +88,7 @@ const insertRows = async (
 		devicesAdded: devices,
 		devicesRemoved: []
 	};
-	await insertCommit(db, row);
+	await insertEntry(db, row);
 	const place = { conversation, since: FIRST_SEQ, until: null };
 	const cursors = { delivered: FIRST_SEQ, read: FIRST_SEQ };
 	await queries.upsertMembers(db, [

@@ -4,6 +4,7 @@ import {
 	ConversationRef,
 	CreateConversationInput,
 	CursorInput,
+	JudgeInput,
 	ReadLogInput,
 	SendInput,
 	TypingInput,
@@ -30,6 +31,9 @@ export const createConversationsRouter = (
 		groupInfo: signedIn
 			.input(ConversationRef)
 			.query(({ input, ctx }) => service.groupInfo(ctx.caller, input.conversation)),
+		judge: signedIn
+			.input(JudgeInput)
+			.mutation(({ input, ctx }) => service.judge(ctx.caller, input)),
 		leave: signedIn
 			.input(ConversationRef)
 			.mutation(({ input, ctx }) => service.leave(ctx.caller, input.conversation)),

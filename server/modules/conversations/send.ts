@@ -6,7 +6,7 @@ import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import type { Outcome } from './lanes.ts';
-import { findEntries, appendMessages, type LogRow } from './queries/log.ts';
+import { findEntries, appendMessages, type LogRow, type NewLogRow } from './queries/log.ts';
 import { lockConversations, type ConversationRow } from './queries/conversations.ts';
 import { requireActiveDevice, type Roster, type RosterCache } from './roster.ts';
 
@@ -21,12 +21,12 @@ export interface Send {
 /** A batch that is on disk: what the callers get, and what is to be announced. */
 export interface SentBatch {
 	outcomes: Outcome<Accepted>[];
-	entries: { row: LogRow; roster: Roster }[];
+	entries: { row: NewLogRow; roster: Roster }[];
 }
 
 /** The answer to a call whose id is in the log already. Throws `conflict` where it was another message. */
 export const repeatedAnswer = (
-	row: LogRow,
+	row: Pick<NewLogRow, 'conversation' | 'device' | 'kind' | 'body' | 'seq' | 'at'>,
 	call: { conversation: string; device: string; kind: LogRow['kind']; body: Buffer }
 ): Accepted => {
 	const isSame =
@@ -38,15 +38,23 @@ export const repeatedAnswer = (
 	return { seq: row.seq, at: row.at.getTime() };
 };
 
+/** Whether something was made without knowing that its epoch may be void, and another one have its number. */
+export const isBeforeVoid = (
+	{ lastVoid }: Pick<ConversationRow, 'lastVoid'>,
+	{ head }: Pick<SendInput, 'head'>
+): boolean => head !== undefined && head < lastVoid;
+
 /**
  * Whether messages sealed under `epoch` are taken now. Not of the previous epoch where devices changed: who was
  * taken out could still read them, who was brought in could not.
  */
-const requireEpoch = (conversation: ConversationRow, epoch: number, now: number): void => {
-	if (epoch === conversation.epoch) return;
+const requireEpoch = (conversation: ConversationRow, input: SendInput, now: number): void => {
+	const { epoch } = input;
+	const isUnaware = isBeforeVoid(conversation, input);
+	if (epoch === conversation.epoch && !isUnaware) return;
 	const isRecent = now - conversation.epochSince.getTime() < PREVIOUS_EPOCH_MILLIS;
 	const isPrevious = epoch === conversation.epoch - 1;
-	if (isPrevious && isRecent && !conversation.epochChangedDevices) return;
+	if (isPrevious && isRecent && !conversation.epochChangedDevices && !isUnaware) return;
 	throw new DienstwegError('stale_epoch', { epoch: conversation.epoch });
 };
 
@@ -55,7 +63,7 @@ const requireNoRemovalPending = ({ pendingRemovals }: Roster): void => {
 	throw new DienstwegError('removal_pending', { devices: [...pendingRemovals] });
 };
 
-const toRow = ({ caller, input }: Send, seq: number, at: Date): LogRow => ({
+const toRow = ({ caller, input }: Send, seq: number, at: Date): NewLogRow => ({
 	conversation: input.conversation,
 	seq,
 	id: input.id,
@@ -92,7 +100,7 @@ export const createSendBatch = ({
 		const ids = [...new Set(sends.map(({ input }) => input.conversation))];
 		const locked = await lockConversations(db, ids);
 		const conversations = new Map(locked.map((row) => [row.id, row]));
-		const known = new Map(
+		const known = new Map<string, NewLogRow>(
 			(
 				await findEntries(
 					db,
@@ -123,7 +131,7 @@ export const createSendBatch = ({
 			if (!conversation || !roster) throw new DienstwegError('not_found');
 			requireActiveDevice(roster, caller);
 			requireNoRemovalPending(roster);
-			requireEpoch(conversation, input.epoch, at.getTime());
+			requireEpoch(conversation, input, at.getTime());
 			const seq = (heads.get(conversation.id) ?? conversation.head) + 1;
 			const row = toRow(send, seq, at);
 			heads.set(conversation.id, seq);

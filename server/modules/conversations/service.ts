@@ -6,9 +6,11 @@ import type {
 	ConversationState,
 	CreateConversationInput,
 	GroupInfoAnswer,
+	JudgeInput,
 	LogPage,
 	PendingWelcome,
-	SendInput
+	SendInput,
+	Verdict
 } from '#shared/contract/conversations.ts';
 import { isSilentEnvelope } from '#shared/domain/silent-envelope.ts';
 import type { Database, ReadDb } from '#server/db/transaction.ts';
@@ -22,8 +24,10 @@ import { createCommit, type Committed } from './commit.ts';
 import { createCreate } from './create.ts';
 import { CursorBroadcast } from './cursors.ts';
 import { Lanes, type Outcome } from './lanes.ts';
+import { createJudge } from './judge.ts';
 import { createLeave, createRetireDevice } from './leave.ts';
 import * as queries from './queries/conversations.ts';
+import { readGroupInfo } from './group-info.ts';
 import { readLog, type ReadRange } from './read.ts';
 import { requireMember, RosterCache, type Roster } from './roster.ts';
 import { createSendBatch, type Send } from './send.ts';
@@ -56,6 +60,7 @@ export const createConversationsService = (options: ConversationsOptions) => {
 	const sendBatch = createSendBatch({ database, clock, rosters });
 	const commit = createCommit(options);
 	const create = createCreate(options);
+	const judge = createJudge(options);
 	const leave = createLeave({ database, announce });
 	const cursorBroadcast = new CursorBroadcast(bus);
 	const typingBroadcast = new TypingBroadcast(bus, clock);
@@ -108,11 +113,15 @@ export const createConversationsService = (options: ConversationsOptions) => {
 
 		/** For a device of a member that joins by external commit. */
 		groupInfo: (caller: Caller, conversation: string): Promise<GroupInfoAnswer> =>
-			database.snapshot(async (db) => {
-				requireMember(await rosterOf(db, conversation), caller.person);
-				const row = await queries.findGroupInfo(db, conversation);
-				if (!row) throw new DienstwegError('not_found');
-				return { epoch: row.epoch, groupInfo: row.body.toString('base64url') };
+			database.snapshot((db) => readGroupInfo(db, caller, conversation)),
+
+		/** A device's say on a commit that somebody can't follow. */
+		judge: (caller: Caller, input: JudgeInput): Promise<{ verdict: Verdict }> =>
+			lanes.alone(input.conversation, async () => {
+				const { verdict, entry, stateChanged } = await judge(caller, input);
+				if (entry) announce.entry(entry.row, entry.audience);
+				if (stateChanged) await announce.state(input.conversation);
+				return { verdict };
 			}),
 
 		async welcomes(caller: Caller): Promise<PendingWelcome[]> {

@@ -62,6 +62,7 @@ const formerState = async (
 		since: device?.since ?? head + 1,
 		members: own ? [toMember(own)] : [],
 		pendingRemovals: [],
+		disputed: null,
 		active: false,
 		revision: conversation.revision
 	};
@@ -84,6 +85,7 @@ const sharedState = ({ conversation, anchor, members, devices }: Rows) => ({
 	pendingRemovals: [...devices.values()]
 		.filter((row) => row.removalPending)
 		.map((row) => row.device),
+	disputed: conversation.disputed,
 	revision: conversation.revision
 });
 

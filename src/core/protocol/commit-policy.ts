@@ -73,6 +73,47 @@ export function checkMembership(members: readonly Member[], policy: GroupPolicy)
 	}
 }
 
+/** What the server says about a conversation, at the moment of the GroupInfo that it hands out. */
+export interface ServedRoster {
+	kind: GroupPolicy['kind'];
+	people: readonly string[];
+	/** Of a group. */
+	admins: readonly string[];
+	pendingRemovals: readonly string[];
+}
+
+/**
+ * Of a tree and a policy for which one member alone vouches: nobody is in it whom the server does not know, and nobody
+ * runs the group whom it does not name. Where none of its admins has a leaf any more, one person acts in their place.
+ */
+export function checkAgainstServer(
+	members: readonly Member[],
+	policy: GroupPolicy,
+	{ kind, people, admins, pendingRemovals }: ServedRoster
+): void {
+	requireThat(policy.kind === kind, 'another kind of conversation than the server has');
+	requireThat(
+		members.every(
+			({ person, device }) => people.includes(person) || pendingRemovals.includes(device)
+		),
+		'a leaf of somebody who is no member by the server'
+	);
+	if (policy.kind === 'direct') {
+		requireThat(
+			people.every((person) => policy.people.includes(person)),
+			'other people in a direct chat than the server has'
+		);
+		return;
+	}
+	const present = peopleOf(members);
+	const named = admins.filter((admin) => present.includes(admin)).toSorted();
+	const acting = policy.admins.filter((admin) => people.includes(admin)).toSorted();
+	requireThat(
+		named.length > 0 ? sameList(named, acting) : acting.length <= 1,
+		'other admins than the server has'
+	);
+}
+
 function checkMemberCommit(facts: CommitFacts, context: CommitContext): void {
 	const { committer, policyBefore, removed, added } = facts;
 	const byAdmin = policyBefore.admins.includes(committer.person);

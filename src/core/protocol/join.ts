@@ -1,8 +1,8 @@
 /**
  * The ways into a group: creating it, by a member's Welcome, or by one's own external commit. Every leaf and
- * the policy of the tree are checked before it is believed.
+ * the policy of the tree are checked before it is believed; from outside, against the server's word as well.
  */
-import { checkCommit } from './commit-policy.ts';
+import { checkAgainstServer, checkCommit, type ServedRoster } from './commit-policy.ts';
 import { Group, summaryOf, type PendingCommit } from './group.ts';
 import { adminPolicy, directPolicy } from './group-policy.ts';
 import type { DeviceKeys, TrustPolicy } from './identity.ts';
@@ -48,8 +48,8 @@ export async function joinByExternalCommit(input: {
 	groupInfo: Uint8Array;
 	self: DeviceKeys;
 	trust: TrustPolicy;
-	/** People who are members by the server's state. */
-	memberPeople: readonly string[];
+	/** The server's word on the group, at the moment of the GroupInfo. */
+	roster: ServedRoster;
 }): Promise<PendingCommit> {
 	const { state, commit, before, policy } = await operations.joinByExternalCommit(input);
 	const { member } = leafAt(state.ratchetTree, state.privatePath.leafIndex);
@@ -66,8 +66,9 @@ export async function joinByExternalCommit(input: {
 		policyBefore: policy,
 		policyAfter: policy
 	};
-	const { trust, memberPeople } = input;
-	checkCommit(facts, { trust, memberPeople, pendingRemovals: [] });
+	const { trust, roster } = input;
+	checkAgainstServer(before, policy, roster);
+	checkCommit(facts, { trust, memberPeople: roster.people, pendingRemovals: [] });
 	const groupInfo = await operations.groupInfoOf(state);
 	return { ...summaryOf(facts), commit, groupInfo, next: new Group(state, input.self) };
 }

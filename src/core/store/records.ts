@@ -86,6 +86,13 @@ export interface ConversationRecord {
 	hasProfile: boolean;
 	/** Two different keys were seen for one epoch: nothing is sent or applied any more. */
 	forked: boolean;
+	/** Commit that somebody can't follow, by the server's state. */
+	disputed?: number | null;
+	/**
+	 * Others' texts of an epoch that was taken back, by place in the log; each stays until its author has sent it
+	 * again. `at`: when the last one was taken back.
+	 */
+	undone?: { orders: number[]; at: number };
 	/** Who claims another key for an epoch than ours; absent as long as nobody did. */
 	otherKey?: { epoch: number; people: string[] };
 	/** When and in which epoch this device last set about coming in anew because of such claims. */
@@ -138,7 +145,9 @@ export type StoredEvent =
 	/** An older backup was restored on the server, as this device has found. */
 	| { type: 'restored' }
 	/** The backup is older than the conversation. */
-	| { type: 'vanished' };
+	| { type: 'vanished' }
+	/** A change by this person that the others could not follow, and that was taken back. */
+	| { type: 'undone'; by: string };
 
 export interface MessageRecord {
 	conversation: string;
@@ -154,6 +163,8 @@ export interface MessageRecord {
 	/** Kept for `unknown` and `pending`, to be opened later. */
 	envelope: Uint8Array | null;
 	epoch: number;
+	/** Sent by this very device. */
+	fromHere?: boolean;
 }
 
 /** A change of membership or roles, as it was asked for; worked out against the group when it is sent. */
@@ -230,7 +241,7 @@ export interface GroupRecord {
 	pending: PendingCommitRecord | null;
 }
 
-/** The group in an epoch that has ended: a restored backup may bring the server back to it. */
+/** The group in an epoch that has ended: a restored backup, or a commit that is taken back, may lead back to it. */
 export interface PastGroupRecord {
 	conversation: string;
 	epoch: number;

@@ -13,7 +13,7 @@ import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
 import { learnProfile } from './profiles.ts';
 import type { Working } from './working-state.ts';
-import { adopt, leaveGroup } from './working-state.ts';
+import { addEvents, adopt, leaveGroup } from './working-state.ts';
 
 type CommitNote = Extract<Content, { type: 'commit-note/1' }>;
 type CommitEntry = Extract<LogEntry, { kind: 'commit' }>;
@@ -114,24 +114,6 @@ function membershipEvents(
 	if (left.length > 0) events.push({ type: 'left', people: left });
 	if (promoted.length > 0) events.push({ type: 'admins', by, people: promoted });
 	return events;
-}
-
-function addEvents(working: Working, entry: CommitEntry, events: StoredEvent[]): void {
-	if (working.conversation.kind === 'direct') return;
-	for (const [index, event] of events.entries())
-		working.messages.push({
-			conversation: entry.conversation,
-			// Several lines may come of one entry; they stay between it and the next.
-			order: entry.seq + index / 16,
-			id: index === 0 ? entry.id : `${entry.id}.${index}`,
-			author: entry.person,
-			at: entry.at,
-			kind: 'event',
-			text: '',
-			event,
-			envelope: null,
-			epoch: entry.epoch
-		});
 }
 
 /** The commit is older than the group that this device came into: only what is said about it matters. */

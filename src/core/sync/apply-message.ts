@@ -11,6 +11,7 @@ import { hashEnvelope, openEnvelope } from '#core/protocol/envelope.ts';
 import type { OpenedEnvelope } from '#core/protocol/envelope.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { MessageRecord } from '#core/store/records.ts';
+import { replaceUndone } from './apply-void.ts';
 import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';
 import { takeAnswer, takeRequest } from './key-requests.ts';
@@ -66,10 +67,21 @@ export async function addContent(
 		if (isSilentEnvelope(envelope)) return;
 		working.messages.push({ ...base(entry), kind: 'unknown', envelope });
 	} else if (content.type === 'text/1') {
-		working.messages.push({ ...base(entry), kind: 'text', text: content.text });
+		const fromHere = working.ownItems.has(entry.id);
+		working.messages.push({
+			...base(entry),
+			kind: 'text',
+			text: content.text,
+			...(fromHere && { fromHere })
+		});
 	} else if (content.type === 'profile/1') {
 		for (const event of changeProfile(working, content.profile, entry))
-			working.messages.push({ ...base(entry), kind: 'event', event });
+			working.messages.push({
+				...base(entry),
+				kind: 'event',
+				event,
+				...(working.ownItems.has(entry.id) && { fromHere: true })
+			});
 	} else if (content.type === 'key-request/1') {
 		await takeRequest(context, working, { entry, content });
 	} else if (content.type === 'epoch-keys/1') {
@@ -179,6 +191,7 @@ async function take(
 	const link = await extendChain(context, working, entry, opened);
 	if (link === 'replay') return false;
 	if (link === 'gap') addGap(working, entry);
+	await replaceUndone(context, working, opened);
 	await addContent(context, working, { entry, content: opened.content });
 	return true;
 }

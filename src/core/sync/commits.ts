@@ -111,6 +111,7 @@ async function describeCommit(
 			input: {
 				conversation: conversation.id,
 				epoch,
+				head: conversation.head,
 				external: false,
 				people: {
 					add: plan.addPeople,

@@ -87,6 +87,7 @@ async function mergeState(
 		since: state.since,
 		revision: Math.max(before.revision, state.revision),
 		pendingRemovals: current ? state.pendingRemovals : before.pendingRemovals,
+		disputed: current ? state.disputed : (before.disputed ?? null),
 		active,
 		readUpTo: Math.max(before.readUpTo, readBy(everybody, me))
 	};

@@ -7,6 +7,7 @@ import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { MessageItem } from '#core/store/records.ts';
 import { applyCommit } from './apply-commit.ts';
 import { applyMessage } from './apply-message.ts';
+import { applyVoid, passOver } from './apply-void.ts';
 import type { SyncContext } from './context.ts';
 import { countsAsUnread } from './unread.ts';
 import type { Working } from './working-state.ts';
@@ -23,6 +24,8 @@ export interface Progress {
 	isSplit: boolean;
 	/** Keys were asked for, or came. */
 	keys: boolean;
+	/** What it had followed was taken back: something waits to be sent again, and perhaps a way in must be found. */
+	isUndone: boolean;
 }
 
 export type Applied =
@@ -30,8 +33,8 @@ export type Applied =
 	| ({ outcome: 'applied' } & Progress)
 	/** Entries between `head` and the first given one are missing. */
 	| ({ outcome: 'gap' } & Progress)
-	/** The commit after `head` can't be followed; `missing` when only a person's key was not at hand. */
-	| ({ outcome: 'stuck'; missing: boolean } & Progress)
+	/** The commit after `head` can't be followed. */
+	| ({ outcome: 'stuck' } & Progress)
 	/** The group was not joined yet, or left again: nothing later can be opened. */
 	| ({ outcome: 'unjoined' } & Progress)
 	| { outcome: 'unknown' };
@@ -57,7 +60,9 @@ async function ownItems(
 }
 
 async function applyOne(context: SyncContext, working: Working, entry: LogEntry): Promise<void> {
-	if (entry.kind === 'message') await applyMessage(context, working, entry);
+	if (entry.kind === 'void') await applyVoid(context, working, entry);
+	else if (entry.voided) await passOver(context, working, entry);
+	else if (entry.kind === 'message') await applyMessage(context, working, entry);
 	else await applyCommit(context, working, entry);
 	working.conversation.head = entry.seq;
 	working.conversation.anchor = { id: entry.id, at: entry.at };
@@ -77,7 +82,7 @@ export function applyEntries(
 		const working = await loadWorking(context, conversation, items);
 		if (!working) return { outcome: 'unknown' };
 		const start = working.conversation.head;
-		let stuck: { missing: boolean } | null = null;
+		let stuck = false;
 		let unjoined = false;
 		for (const entry of entries) {
 			const { head, forked } = working.conversation;
@@ -89,7 +94,7 @@ export function applyEntries(
 				await applyOne(context, working, entry);
 			} catch (error) {
 				if (!(error instanceof ProtocolError)) throw error;
-				stuck = { missing: error.failure === 'unknown_person' };
+				stuck = true;
 				break;
 			}
 		}
@@ -97,10 +102,11 @@ export function applyEntries(
 		if (head > start || forked) await saveWorking(context, working);
 		if (forked) context.memory.setProblem('conflict');
 		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
-		const { isSplit } = working;
+		const { isSplit, undoing } = working;
 		const keys = working.requests.size > 0;
-		const progress = { head, news, isSplit, keys, people: working.conversation.members.length };
-		if (stuck) return { outcome: 'stuck', ...progress, ...stuck };
+		const people = working.conversation.members.length;
+		const progress = { head, news, isSplit, keys, isUndone: undoing !== null, people };
+		if (stuck) return { outcome: 'stuck', ...progress };
 		if (unjoined) return { outcome: 'unjoined', ...progress };
 		const last = entries.at(-1);
 		return last && last.seq > head && !forked

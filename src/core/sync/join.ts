@@ -2,11 +2,11 @@
  * Coming into a group: by the Welcome that waits, else by external commit, which also mends a group that
  * this device could not follow any more.
  */
-import type { PendingWelcome } from '#shared/contract/conversations.ts';
+import type { GroupInfoAnswer, PendingWelcome } from '#shared/contract/conversations.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV7 } from '#core/crypto/uuid.ts';
-import type { Group } from '#core/protocol/group.ts';
+import type { Group, PendingCommit } from '#core/protocol/group.ts';
 import { joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
 import type { StoredKeyPackage } from '#core/protocol/mls/key-package.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
@@ -21,6 +21,17 @@ import { formerMembers, readersOf } from './readers.ts';
 /** Tries in a row to get an external commit in before others. */
 const TRIES = 5;
 
+/** The GroupInfo of a commit can't be used: the others must say whether they can follow that commit. */
+export class UnusableGroupInfo extends ProtocolError {
+	/** `commit`: its place in the log. */
+	constructor(
+		readonly commit: number,
+		cause: ProtocolError
+	) {
+		super(cause.failure, cause.rule, { cause });
+	}
+}
+
 /** Writes the joined group down; what the log has before `seq` is out of reach. */
 async function keepJoined(
 	context: SyncContext,
@@ -28,6 +39,7 @@ async function keepJoined(
 	{ group, seq, welcomed }: { group: Group; seq: number; welcomed: StoredKeyPackage | null }
 ): Promise<void> {
 	const { kid, key, epoch } = await group.epochKey();
+	const { record: before, group: ended } = await context.groups.load(conversation);
 	const record: GroupRecord = {
 		conversation,
 		epoch,
@@ -38,7 +50,6 @@ async function keepJoined(
 		pending: null
 	};
 	const known = await context.store.read.conversations.get(conversation);
-	const { record: before, group: ended } = await context.groups.load(conversation);
 	// A Welcome's own commit is still to be read: it tells who added whom, and the title. A device that only
 	// comes back goes on reading where it was.
 	const isNew = welcomed !== null || before.joinedSeq === 0;
@@ -86,18 +97,40 @@ async function takeWelcome(
 	}
 }
 
+/** Works an external commit out, against what the server says about the group at the same moment. */
+async function joinFrom(
+	context: SyncContext,
+	conversation: string,
+	info: GroupInfoAnswer
+): Promise<PendingCommit> {
+	const record = await context.store.read.conversations.get(conversation);
+	if (!record) throw new DienstwegError('not_found');
+	const { members, pendingRemovals } = info;
+	try {
+		return await joinByExternalCommit({
+			id: conversation,
+			groupInfo: fromBase64url(info.groupInfo),
+			self: context.self,
+			trust: context.trust,
+			roster: {
+				kind: record.kind,
+				people: members.map(({ person }) => person),
+				admins: members.filter(({ role }) => role === 'admin').map(({ person }) => person),
+				pendingRemovals
+			}
+		});
+	} catch (error) {
+		if (!(error instanceof ProtocolError)) throw error;
+		throw new UnusableGroupInfo(info.commit, error);
+	}
+}
+
 /** One try: works the commit out against the newest GroupInfo and sends it. */
 async function tryExternalCommit(context: SyncContext, conversation: string): Promise<boolean> {
 	const info = await context.server.call(({ conversations }) =>
 		conversations.groupInfo({ conversation })
 	);
-	const made = await joinByExternalCommit({
-		id: conversation,
-		groupInfo: fromBase64url(info.groupInfo),
-		self: context.self,
-		trust: context.trust,
-		memberPeople: await memberPeople(context, conversation)
-	});
+	const made = await joinFrom(context, conversation, info);
 	const id = uuidV7(context.now());
 	const profile = await context.store.read.profiles.get(conversation);
 	const note = await sealNote(context, conversation, {
@@ -115,6 +148,7 @@ async function tryExternalCommit(context: SyncContext, conversation: string): Pr
 	const input = {
 		conversation,
 		epoch: info.epoch,
+		head: info.head,
 		external: true,
 		people: { add: [], remove: [] },
 		devices: {
@@ -150,19 +184,26 @@ async function tryExternalCommit(context: SyncContext, conversation: string): Pr
 	}
 }
 
-async function memberPeople(context: SyncContext, conversation: string): Promise<string[]> {
-	const record = await context.store.read.conversations.get(conversation);
-	return record?.members.map(({ person }) => person) ?? [];
-}
-
-/** Comes in, or in again, by external commit. The caller holds the `sending` lock. */
+/**
+ * Comes in, or in again, by external commit. The caller holds the `sending` lock. Rejects with `UnusableGroupInfo` where
+ * that helps no more than another try does.
+ */
 export async function joinExternally(
 	context: SyncContext,
 	log: Log,
 	conversation: string
 ): Promise<void> {
-	for (let tries = 0; tries < TRIES; tries++)
-		if (await tryExternalCommit(context, conversation)) return log.fill(conversation);
+	let refreshed = false;
+	for (let tries = 0; tries < TRIES; tries++) {
+		try {
+			if (await tryExternalCommit(context, conversation)) return await log.fill(conversation);
+		} catch (error) {
+			if (!(error instanceof UnusableGroupInfo) || refreshed) throw error;
+			// It may name people whose keys are not known here yet.
+			await context.directory.refresh();
+			refreshed = true;
+		}
+	}
 	throw new DienstwegError('unavailable');
 }
 

@@ -6,8 +6,8 @@ import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { ConversationRecord } from '#core/store/records.ts';
 import { findCommonPoint } from './common-point.ts';
 import type { SyncContext } from './context.ts';
-import { IN_DOUBT } from './conversation-states.ts';
-import type { Applied, Progress } from './inbox.ts';
+import { IN_DOUBT, keepState } from './conversation-states.ts';
+import type { Progress } from './inbox.ts';
 import { applyEntries } from './inbox.ts';
 import { findEntry, rollBack } from './rollback.ts';
 
@@ -20,12 +20,14 @@ export interface LogHandlers {
 	onSplit(conversation: string): void;
 	/** Keys of epochs were asked for, or came. */
 	onKeys(conversation: string): void;
-	/** A commit can't be followed: the group must be joined anew. */
-	onStuck(conversation: string): void;
+	/** The commit at `seq` can't be followed: the others must say whether they can. */
+	onStuck(conversation: string, seq: number): void;
 	/** An entry of a conversation that is not known, or not joined, here. */
 	onUnjoined(conversation: string): void;
 	/** The server was set back to an older backup; the conversation is where both had the same, its state is not known. */
 	onRolledBack(conversation: string): void;
+	/** What this device had followed was taken back: it may have to come in anew, and has something to send. */
+	onUndone(conversation: string): void;
 }
 
 /** After it was set back, the server's state comes before its log: commits are judged by it. */
@@ -115,10 +117,12 @@ export class Log {
 			agreed.add(conversation);
 			if (page.entries.length === 0) return;
 			const applied = await applyEntries(this.#context, conversation, page.entries);
-			if (applied.outcome === 'unknown' || applied.outcome === 'unjoined') return;
+			if (applied.outcome === 'unknown') return;
 			this.#tell(conversation, applied);
+			if (applied.outcome === 'unjoined') return;
 			if (applied.outcome === 'stuck') {
-				if (!(await this.#mend(conversation, applied, refreshed))) return;
+				if (refreshed) return this.#handlers.onStuck(conversation, applied.head + 1);
+				await this.#refresh(conversation);
 				refreshed = true;
 			} else if (applied.head >= page.head || applied.head === record.head) return;
 		}
@@ -143,19 +147,16 @@ export class Log {
 		if (progress.news) this.#handlers.onNews(conversation, progress);
 		if (progress.isSplit) this.#handlers.onSplit(conversation);
 		if (progress.keys) this.#handlers.onKeys(conversation);
+		if (progress.isUndone) this.#handlers.onUndone(conversation);
 	}
 
-	/** True when it is worth another try: somebody's key was missing, and the directory was fetched. */
-	async #mend(
-		conversation: string,
-		applied: Extract<Applied, { outcome: 'stuck' }>,
-		refreshed: boolean
-	): Promise<boolean> {
-		if (!refreshed) {
-			await this.#context.directory.refresh();
-			return true;
-		}
-		this.#handlers.onStuck(conversation);
-		return false;
+	/** Whose keys are missing, and who is in, the server may know by now. */
+	async #refresh(conversation: string): Promise<void> {
+		await this.#context.directory.refresh();
+		const states = await this.#context.server.call((transport) =>
+			transport.conversations.overview()
+		);
+		const state = states.find(({ id }) => id === conversation);
+		if (state) await keepState(this.#context, state);
 	}
 }

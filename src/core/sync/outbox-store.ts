@@ -3,6 +3,7 @@
  * conversation. Owns positions; must never call the server.
  */
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import { uuidV7 } from '#core/crypto/uuid.ts';
 import { envelopeTypeOf } from '#core/protocol/message-content.ts';
 import type { Store, WriteStore } from '#core/store/database.ts';
 import type {
@@ -140,6 +141,22 @@ export const updateMessage = (
 		const item = await outbox.get(position);
 		if (item?.id === id && item.type === 'message') await outbox.put({ ...item, ...change });
 	});
+
+/**
+ * What was, or may have been, sent in epochs after `epoch` has reached nobody: it waits again, under a new id, and `again`
+ * in front of everything else, in this order. Call it like `enqueue`.
+ */
+export async function takeBack(
+	tables: Pick<WriteStore, 'outbox'>,
+	conversation: string,
+	{ epoch, again, now }: { epoch: number; again: NewItem[]; now: number }
+): Promise<void> {
+	const items = await tables.outbox.where('conversation').equals(conversation).toArray();
+	for (const item of items)
+		if (item.type === 'message' && item.attempt && item.attempt.epoch > epoch)
+			await tables.outbox.put({ ...item, id: uuidV7(now), attempt: null, accepted: null });
+	if (again.length > 0) await enqueueFirst(tables, conversation, again);
+}
 
 /**
  * The conversation exists already under another id: what waits here goes there, and this id leads there

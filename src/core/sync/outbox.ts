@@ -10,6 +10,7 @@ import type { ProtocolFailure } from '#core/protocol/protocol-error.ts';
 import type { OutboxItem } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import { refreshMembers } from './conversation-states.ts';
+import { UnusableGroupInfo } from './join.ts';
 import type { Log } from './log.ts';
 import { conversationsWithItems, nextItem, refuseItem } from './outbox-store.ts';
 import { isPassing } from './pause.ts';
@@ -33,6 +34,9 @@ const OWN_REFUSALS: Partial<Record<ProtocolFailure, ErrorCode>> = {
 
 function asError(error: unknown): DienstwegError {
 	if (error instanceof DienstwegError) return error;
+	// The others are being asked; until then nothing can be sent.
+	if (error instanceof UnusableGroupInfo)
+		return new DienstwegError('unavailable', {}, { cause: error });
 	const code = error instanceof ProtocolError ? OWN_REFUSALS[error.failure] : undefined;
 	return new DienstwegError(code ?? 'internal', {}, { cause: error });
 }

@@ -3,8 +3,10 @@
  * has answered. The caller holds the conversation's `sending` lock.
  */
 import { DienstwegError } from '#shared/contract/errors.ts';
-import { toBase64url } from '#core/crypto/bytes.ts';
+import { equalBytes, toBase64url } from '#core/crypto/bytes.ts';
+import { readHeader } from '#core/protocol/envelope-header.ts';
 import { sealEnvelope } from '#core/protocol/envelope.ts';
+import type { EpochKey } from '#core/protocol/epoch-key.ts';
 import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { finishPending, prepareCommit, REKEY, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
@@ -14,6 +16,9 @@ import type { Log } from './log.ts';
 import { removeItem, updateMessage } from './outbox-store.ts';
 
 type Attempt = NonNullable<MessageItem['attempt']>;
+
+/** An attempt, and how far the log was applied when it was right. */
+type Sealed = Attempt & { head: number };
 
 /** The server does not know the conversation: what becomes of it is decided when all states have come. */
 function waitForState(error: unknown): never {
@@ -56,13 +61,20 @@ async function renewEpoch(context: SyncContext, log: Log, conversation: string):
 	return true;
 }
 
+/** An epoch that was taken back leaves its number to another one. */
+const isSealedUnder = ({ epoch, envelope }: Attempt, epochKey: EpochKey): boolean =>
+	epoch === epochKey.epoch && equalBytes(readHeader(envelope).kid, epochKey.kid);
+
 /** Seals the message for the current epoch, unless it was already; the result is on disk before it is sent. */
-function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
+function seal(context: SyncContext, item: MessageItem): Promise<Sealed> {
 	const { store, self, locks, groups } = context;
 	return locks.state.run(item.conversation, async () => {
 		const { group } = await groups.load(item.conversation);
 		if (!group) throw new DienstwegError('unavailable');
-		if (item.attempt?.epoch === group.epoch) return item.attempt;
+		const record = await store.read.conversations.get(item.conversation);
+		const head = record?.head ?? 0;
+		const epochKey = await group.epochKey();
+		if (item.attempt && isSealedUnder(item.attempt, epochKey)) return { ...item.attempt, head };
 		const { audience } = item;
 		const isForAll = ({ device }: { device: string }): boolean =>
 			device === self.device || !audience || audience.includes(device);
@@ -73,7 +85,7 @@ function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
 		const chain = await store.read.chains.get([item.conversation, self.device]);
 		const { envelope } = await sealEnvelope(
 			{
-				epochKey: await group.epochKey(),
+				epochKey,
 				person: self.person,
 				messageId: item.id,
 				deviceSeq: (chain?.deviceSeq ?? 0) + 1,
@@ -85,7 +97,7 @@ function seal(context: SyncContext, item: MessageItem): Promise<Attempt> {
 		);
 		const attempt = { epoch: group.epoch, envelope };
 		await updateMessage(store, item, { attempt });
-		return attempt;
+		return { ...attempt, head };
 	});
 }
 
@@ -143,10 +155,10 @@ export async function sendMessage(
 	if (await renewEpoch(context, log, conversation)) return;
 	const attempt = await seal(context, item);
 	const envelope = toBase64url(attempt.envelope);
-	const { epoch } = attempt;
+	const { epoch, head } = attempt;
 	try {
 		const accepted = await context.server.call(({ conversations }) =>
-			conversations.send({ conversation, id, epoch, envelope })
+			conversations.send({ conversation, id, epoch, head, envelope })
 		);
 		const { person, device } = context.self;
 		const entry = { kind: 'message' as const, conversation, id, epoch, person, device, envelope };

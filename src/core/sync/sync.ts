@@ -8,11 +8,10 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { isText } from './apply-message.ts';
-import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import { keepCursors, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
-import { ensureJoined, isSplit, joinExternally, takeWelcomes } from './join.ts';
+import { ensureJoined, takeWelcomes, UnusableGroupInfo } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
 import { mergeLocal } from './merge-local.ts';
@@ -20,6 +19,7 @@ import { MissingKeys } from './missing-keys.ts';
 import { Outbox } from './outbox.ts';
 import { ignorePassing, isPassing, passOverConversation } from './pause.ts';
 import { Polling } from './polling.ts';
+import { Repairs } from './repairs.ts';
 import { fetchStates, isBehind } from './setback.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,7 +41,7 @@ export class Sync {
 	readonly #missingKeys: MissingKeys;
 	readonly #handlers: SyncHandlers;
 	readonly #polling: Polling;
-	readonly #repairing = new Set<string>();
+	readonly #repairs: Repairs;
 	#live: ReturnType<Transport['live']> | null = null;
 	#viewing: string | null = null;
 	#catchingUp: Promise<void> | null = null;
@@ -62,11 +62,20 @@ export class Sync {
 				this.#polling.stir();
 				this.cursors.mark(conversation, { delivered: head }, people);
 			},
-			onSplit: (conversation) => this.#repair(conversation, 'heal'),
+			onSplit: (conversation) => this.#repairs.heal(conversation),
 			onKeys: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
-			onStuck: (conversation) => this.#repair(conversation, 'rejoin'),
-			onUnjoined: (conversation) => this.#repair(conversation, 'join'),
+			onStuck: (conversation, seq) => this.#repairs.refuse(conversation, seq),
+			onUnjoined: (conversation) => this.#repairs.join(conversation),
+			onUndone: (conversation) => {
+				this.outbox.start(conversation);
+				this.#repairs.join(conversation);
+			},
 			onRolledBack: () => this.#inBackground(this.catchUp())
+		});
+		this.#repairs = new Repairs(context, this.log, {
+			refreshStates: () => this.refreshStates(),
+			onEntered: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
+			inBackground: (work) => this.#inBackground(work)
 		});
 		this.outbox = new Outbox(context, this.log);
 		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
@@ -243,58 +252,20 @@ export class Sync {
 		if (!isIn) return this.#join(after.id);
 		if (after.serverHead > after.head) await this.log.fill(after.id);
 		else this.log.agree(after.id);
-		if (after.active && after.pendingRemovals.length > 0) this.#elect(after.id);
+		if (!after.active) return;
+		if (after.pendingRemovals.length > 0) this.#repairs.removeLeaves(after.id);
+		if (after.disputed) this.#repairs.confirm(after.id, after.disputed);
 	}
 
 	async #join(conversation: string): Promise<void> {
-		await this.context.locks.sending.run(conversation, () =>
-			ensureJoined(this.context, this.log, conversation)
-		);
+		try {
+			await this.context.locks.sending.run(conversation, () =>
+				ensureJoined(this.context, this.log, conversation)
+			);
+		} catch (error) {
+			if (!(error instanceof UnusableGroupInfo)) throw error;
+			return this.#repairs.refuse(conversation, error.commit);
+		}
 		this.outbox.start(conversation);
-	}
-
-	/** Comes in, or in again, with growing pauses; never more than one at a time for a conversation. */
-	#repair(conversation: string, how: 'join' | 'rejoin' | 'heal'): void {
-		if (this.#repairing.has(conversation)) return;
-		this.#repairing.add(conversation);
-		const { pauses, locks, random, timing } = this.context;
-		const run = async (): Promise<void> => {
-			// Whoever is first heals all others as well.
-			if (how === 'heal') await pauses.sleep(random() * timing.election);
-			for (let failures = 0; !pauses.closed; failures++) {
-				try {
-					if (how === 'join') return await this.refreshStates();
-					return await locks.sending.run(conversation, async () => {
-						if (how === 'heal' && !(await isSplit(this.context, conversation))) return;
-						await joinExternally(this.context, this.log, conversation);
-						this.#inBackground(this.#missingKeys.attend(conversation));
-					});
-				} catch (error) {
-					if (!isPassing(error)) return;
-					await pauses.afterFailure(failures, error);
-				}
-			}
-		};
-		this.#inBackground(run().finally(() => this.#repairing.delete(conversation)));
-	}
-
-	/** Nobody may write for a while: after a moment of chance, the first device carries the removal out. */
-	#elect(conversation: string): void {
-		const name = `removal ${conversation}`;
-		if (this.#repairing.has(name)) return;
-		this.#repairing.add(name);
-		const { pauses, locks, random, timing, store } = this.context;
-		const run = async (): Promise<void> => {
-			await pauses.sleep(random() * timing.election);
-			if (pauses.closed) return;
-			await locks.sending.run(conversation, async () => {
-				await this.log.fill(conversation);
-				const record = await store.read.conversations.get(conversation);
-				if (!record?.active || record.pendingRemovals.length === 0) return;
-				const pending = await prepareCommit(this.context, conversation, REKEY);
-				if (pending) await submitPending(this.context, this.log, pending);
-			});
-		};
-		this.#inBackground(run().finally(() => this.#repairing.delete(name)));
 	}
 }

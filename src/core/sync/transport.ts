@@ -10,9 +10,11 @@ import type {
 	ConversationState,
 	CreateConversationInput,
 	GroupInfoAnswer,
+	JudgeInput,
 	LogPage,
 	PendingWelcome,
-	SendInput
+	SendInput,
+	Verdict
 } from '#shared/contract/conversations.ts';
 import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
 import type { DirectoryChanges, PersonDetails } from '#shared/contract/directory.ts';
@@ -73,6 +75,8 @@ export interface Transport {
 			limit: number;
 		}): Promise<LogPage>;
 		groupInfo(input: { conversation: string }): Promise<GroupInfoAnswer>;
+		/** Whether this device could follow a commit; asked again while the verdict is `open`. */
+		judge(input: JudgeInput): Promise<{ verdict: Verdict }>;
 		/** The caller's person leaves; the next committer takes the leaves out of the tree. */
 		leave(input: { conversation: string }): Promise<void>;
 		welcomes(): Promise<PendingWelcome[]>;

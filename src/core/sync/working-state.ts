@@ -3,6 +3,7 @@
  * it. Everything is worked out first and then written in one transaction, so that a crash leaves either
  * all of it or nothing.
  */
+import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { WriteStore } from '#core/store/database.ts';
 import type { Group } from '#core/protocol/group.ts';
 import type {
@@ -14,12 +15,24 @@ import type {
 	MessageItem,
 	MessageRecord,
 	PastGroupRecord,
-	ProfileRecord
+	ProfileRecord,
+	StoredEvent
 } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
+import type { NewItem } from './outbox-store.ts';
+import { takeBack } from './outbox-store.ts';
 import { readersOf } from './readers.ts';
 import { countsAsUnread } from './unread.ts';
 import { withWaiting } from './unopened.ts';
+
+interface Undoing {
+	/** What was sealed in later epochs has reached nobody. */
+	epoch: number;
+	/** Those whose keys lead nowhere. */
+	epochs: number[];
+	/** What this device had sent there, oldest first. */
+	again: NewItem[];
+}
 
 export interface Working {
 	conversation: ConversationRecord;
@@ -29,6 +42,10 @@ export interface Working {
 	ended: { group: Group; removedLast: boolean }[];
 	/** Whether `group` or `record` changed: a state is large, most entries leave it alone. */
 	groupChanged: boolean;
+	/** Groups of epochs that were taken back: nobody goes back to them. */
+	dropped: Group[];
+	/** What is taken back with a voided commit. */
+	undoing: Undoing | null;
 	/** Others have another key: this device must come in anew. */
 	isSplit: boolean;
 	profile: ProfileRecord | null;
@@ -36,7 +53,7 @@ export interface Working {
 	/** Keys that were learned on the way, by epoch. */
 	newKeys: Map<number, EpochKeyRecord>;
 	messages: MessageRecord[];
-	/** Orders of messages that have come again, at another place. */
+	/** Orders of messages that have come again, at another place, or were taken back. */
 	moved: number[];
 	chains: Map<string, ChainRecord>;
 	/** Requests for keys that came, or were answered, by device. */
@@ -66,6 +83,8 @@ export async function loadWorking(
 		group,
 		ended: [],
 		groupChanged: false,
+		undoing: null,
+		dropped: [],
 		isSplit: false,
 		profile: profile ?? null,
 		profileChanged: false,
@@ -110,6 +129,25 @@ export async function adopt(
 	working.record.since = now;
 }
 
+/** What happened with an entry, as quiet lines of a group. */
+export function addEvents(working: Working, entry: LogEntry, events: StoredEvent[]): void {
+	if (working.conversation.kind === 'direct') return;
+	for (const [index, event] of events.entries())
+		working.messages.push({
+			conversation: entry.conversation,
+			// Several lines may come of one entry; they stay between it and the next.
+			order: entry.seq + index / 16,
+			id: index === 0 ? entry.id : `${entry.id}.${index}`,
+			author: entry.person,
+			at: entry.at,
+			kind: 'event',
+			text: '',
+			event,
+			envelope: null,
+			epoch: entry.epoch
+		});
+}
+
 function endEpoch(working: Working): void {
 	const { group, record } = working;
 	if (group) working.ended.push({ group, removedLast: record.removedLast });
@@ -120,6 +158,13 @@ function endEpoch(working: Working): void {
 export function leaveGroup(working: Working): void {
 	endEpoch(working);
 	working.group = null;
+}
+
+/** The epoch was taken back: goes on with an earlier state, or with none. */
+export function returnTo(working: Working, group: Group | null): void {
+	if (working.group) working.dropped.push(working.group);
+	working.group = group;
+	working.groupChanged = true;
 }
 
 /** Epochs of a conversation to which this device can go back: a state is up to 2 MB for 1,000 devices. */
@@ -171,7 +216,7 @@ function summarise(working: Working, me: string): void {
 /** Writes everything in one transaction and keeps the group for the next run. */
 export async function saveWorking(context: SyncContext, working: Working): Promise<void> {
 	summarise(working, context.self.person);
-	const { conversation, record, group, profile } = working;
+	const { conversation, record, group, profile, undoing } = working;
 	conversation.hasProfile = profile !== null;
 	if (working.groupChanged) record.state = group ? group.serialise() : null;
 	const past = pastOf(working);
@@ -190,6 +235,12 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		await context.store.write(tables, async (store) => {
 			await store.conversations.put(conversation);
 			if (working.groupChanged) await store.groups.put(record);
+			if (undoing) {
+				const keys = undoing.epochs.map((epoch): [string, number] => [conversation.id, epoch]);
+				await store.epochKeys.bulkDelete(keys);
+				await store.pastGroups.bulkDelete([[conversation.id, undoing.epoch], ...keys]);
+				await takeBack(store, conversation.id, { ...undoing, now: context.now() });
+			}
 			if (past.length > 0) await keepPast(store, past);
 			// Putting nothing costs as much as putting one.
 			if (working.newKeys.size > 0) await store.epochKeys.bulkPut([...working.newKeys.values()]);
@@ -207,5 +258,7 @@ export async function saveWorking(context: SyncContext, working: Working): Promi
 		throw error;
 	}
 	context.groups.keep({ record, group });
-	for (const each of working.ended) each.group.retire(group ?? undefined);
+	if (undoing) context.epochKeys.forget(conversation.id);
+	const ended = [...working.ended.map((each) => each.group), ...working.dropped];
+	for (const each of ended) each.retire(group ?? undefined);
 }

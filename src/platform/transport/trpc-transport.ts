@@ -96,6 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
 			send: (input) => settle((signal) => conversations.send.mutate(input, { signal })),
 			read: (input) => settle((signal) => conversations.read.query(input, { signal })),
 			groupInfo: (input) => settle((signal) => conversations.groupInfo.query(input, { signal })),
+			judge: (input) => settle((signal) => conversations.judge.mutate(input, { signal })),
 			leave: (input) => settle((signal) => conversations.leave.mutate(input, { signal })),
 			welcomes: () => settle((signal) => conversations.welcomes.query(undefined, { signal })),
 			welcomeDone: (input) =>

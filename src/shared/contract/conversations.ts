@@ -23,6 +23,9 @@ const Envelope = bytes(MAX_ENVELOPE_BYTES);
 /** MLS structures grow with the group: about 2 kB a leaf. */
 const MlsBytes = bytes(4 * 1024 * 1024);
 
+/** True once a later `void` has taken the entry back: it is passed over. */
+const Voided = z.optional(z.boolean());
+
 /** One entry of a conversation's log, as stored and as sent live. */
 export const LogEntry = z.discriminatedUnion('kind', [
 	z.object({
@@ -35,7 +38,8 @@ export const LogEntry = z.discriminatedUnion('kind', [
 		person: Id,
 		device: Id,
 		at: Millis,
-		envelope: Envelope
+		envelope: Envelope,
+		voided: Voided
 	}),
 	z.object({
 		kind: z.literal('commit'),
@@ -54,7 +58,23 @@ export const LogEntry = z.discriminatedUnion('kind', [
 		/** A device joined by external commit (RFC 9420 §12.4.3.2). */
 		external: z.boolean(),
 		/** What its author declared to the server: a commit that does anything else is not followed. */
-		devices: z.object({ add: z.array(Id), remove: z.array(Id) })
+		devices: z.object({ add: z.array(Id), remove: z.array(Id) }),
+		voided: Voided
+	}),
+	/** The members could not follow a commit: it, all commits after it, and what was sealed in their epochs are void. */
+	z.object({
+		kind: z.literal('void'),
+		conversation: Id,
+		seq: Seq,
+		id: Id,
+		/** Current epoch from here on: the one that the commit had ended. */
+		epoch: Epoch,
+		/** Of the commit. */
+		person: Id,
+		device: Id,
+		at: Millis,
+		/** Seq of the first commit that is void. */
+		commit: Seq
 	})
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;
@@ -93,7 +113,9 @@ export const ConversationState = z.object({
 	pendingRemovals: z.array(Id),
 	/** False once the caller was removed or has left: history stays readable, nothing new comes. */
 	active: z.boolean(),
-	/** Bytes-free digest of `members`, `pendingRemovals`, `active`: changes when they do. */
+	/** Seq of the commit that somebody can't follow, until it is settled: whoever followed says so (`JudgeInput`). */
+	disputed: z.nullable(Seq),
+	/** Bytes-free digest of `members`, `pendingRemovals`, `disputed`, `active`: changes when they do. */
 	revision: z.int()
 });
 export type ConversationState = z.infer<typeof ConversationState>;
@@ -108,6 +130,12 @@ const MlsBundle = {
 	/** MLS Welcome for `devices.add`; absent when nobody is added. */
 	welcome: z.optional(MlsBytes)
 };
+
+/**
+ * Last entry of the log that the sender had applied. An epoch that began anew after a `void` has the number of the one
+ * that is void: what was made without knowing of that is refused (`stale_epoch`).
+ */
+const KnownHead = z.optional(Seq);
 
 /** Creates a conversation together with its first commit (epoch 0 to 1), which adds everybody else's devices. */
 export const CreateConversationInput = z.object({
@@ -134,6 +162,7 @@ export const CommitInput = z.object({
 		admins: z.optional(People)
 	}),
 	devices: z.object({ add: Devices, remove: Devices }),
+	head: KnownHead,
 	...MlsBundle
 });
 export type CommitInput = z.infer<typeof CommitInput>;
@@ -143,6 +172,7 @@ export const SendInput = z.object({
 	/** Message id (UUID v7); a repeated call with it gets the first one's answer. */
 	id: Id,
 	epoch: Epoch,
+	head: KnownHead,
 	envelope: Envelope
 });
 export type SendInput = z.infer<typeof SendInput>;
@@ -172,10 +202,24 @@ export interface LogPage {
 }
 
 export const ConversationRef = z.object({ conversation: Id });
+/** GroupInfo of the current epoch, and what the server says about the conversation at the same moment. */
 export interface GroupInfoAnswer {
 	epoch: number;
 	groupInfo: string;
+	/** Seq of the commit that published it. */
+	commit: number;
+	/** Seq of the last entry. */
+	head: number;
+	members: { person: string; role: GroupRole }[];
+	pendingRemovals: string[];
 }
+
+/** Whether the caller's device could follow a commit; the first of the commits that it could not. */
+export const JudgeInput = z.object({ conversation: Id, seq: Seq, follows: z.boolean() });
+export type JudgeInput = z.infer<typeof JudgeInput>;
+
+/** `open`: ask again after a pause. `stands`: others follow it. `void`: it was taken back. */
+export type Verdict = 'open' | 'stands' | 'void';
 
 /** A Welcome that waits for this device. It stays until `welcomeDone`. */
 export interface PendingWelcome {

@@ -61,6 +61,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'conversations.send': someMessage(conversation, 1),
 		'conversations.read': { conversation, after: 0, limit: 10 },
 		'conversations.groupInfo': { conversation },
+		'conversations.judge': { conversation, seq: 1, follows: true },
 		'conversations.leave': { conversation },
 		'conversations.welcomes': null,
 		'conversations.welcomeDone': { conversation, seq: 1 },

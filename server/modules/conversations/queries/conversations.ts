@@ -1,5 +1,5 @@
 /** Rows of conversations and who is in them. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import {
 	conversations,
@@ -151,6 +151,29 @@ export const suspendMemberDevices = (
 			)
 		);
 
+/** The leaves are in the tree again, cut off as they are: the next commit must take them out. */
+export const suspendAgain = (db: WriteDb, conversation: string, devices: string[]) =>
+	db
+		.update(memberDevices)
+		.set({ removalPending: true })
+		.where(
+			and(
+				eq(memberDevices.conversation, conversation),
+				inArray(memberDevices.device, devices),
+				sql`${memberDevices.until} is not null`
+			)
+		);
+
+/** Devices that were added at `since` or later are not in the tree; one that was cut off stays so. */
+export const withdrawMemberDevices = (
+	db: WriteDb,
+	{ conversation, since, until }: { conversation: string; since: number; until: number }
+) =>
+	db
+		.update(memberDevices)
+		.set({ until: sql`coalesce(${memberDevices.until}, ${until})`, removalPending: false })
+		.where(and(eq(memberDevices.conversation, conversation), gte(memberDevices.since, since)));
+
 export const findTreesWith = async (db: ReadDb, device: string): Promise<string[]> => {
 	const rows = await db
 		.select({ conversation: memberDevices.conversation })
@@ -167,12 +190,27 @@ export const storeGroupInfo = (
 		.insert(groupInfos)
 		.values(row)
 		.onConflictDoUpdate({
-			target: groupInfos.conversation,
-			set: { epoch: row.epoch, body: row.body }
+			target: [groupInfos.conversation, groupInfos.epoch],
+			set: { body: row.body }
 		});
 
-export const findGroupInfo = async (db: ReadDb, conversation: string) => {
-	const [row] = await db.select().from(groupInfos).where(eq(groupInfos.conversation, conversation));
+/** Those up to `epoch`. */
+export const deleteOldGroupInfos = (db: WriteDb, conversation: string, epoch: number) =>
+	db
+		.delete(groupInfos)
+		.where(and(eq(groupInfos.conversation, conversation), lte(groupInfos.epoch, epoch)));
+
+/** Those after `epoch`. */
+export const deleteNewGroupInfos = (db: WriteDb, conversation: string, epoch: number) =>
+	db
+		.delete(groupInfos)
+		.where(and(eq(groupInfos.conversation, conversation), gt(groupInfos.epoch, epoch)));
+
+export const findGroupInfo = async (db: ReadDb, conversation: string, epoch: number) => {
+	const [row] = await db
+		.select()
+		.from(groupInfos)
+		.where(and(eq(groupInfos.conversation, conversation), eq(groupInfos.epoch, epoch)));
 	return row;
 };
 

@@ -1,29 +1,131 @@
 /** Rows of the log: the gapless sequence of a conversation's messages and commits. */
-import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { Anchor, LogEntry } from '#shared/contract/conversations.ts';
 import { conversations, logEntries } from '#server/db/schema/conversations.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 export type LogRow = typeof logEntries.$inferSelect;
+/** Without what is only of some kinds. */
+export type NewLogRow = typeof logEntries.$inferInsert;
 
-export const toEntry = (row: LogRow): LogEntry => {
+export const toEntry = (row: NewLogRow): LogEntry => {
 	const { conversation, seq, id, epoch, person, device } = row;
 	const shared = { conversation, seq, id, epoch, person, device, at: row.at.getTime() };
+	if (row.kind === 'void') return { kind: 'void', ...shared, commit: row.undoes ?? seq };
+	const voided = row.voided ? { voided: true } : {};
 	const body = row.body.toString('base64url');
-	if (row.kind === 'message') return { kind: 'message', ...shared, envelope: body };
+	if (row.kind === 'message') return { kind: 'message', ...shared, envelope: body, ...voided };
 	const note = row.note?.toString('base64url') ?? '';
 	const devices = { add: row.devicesAdded ?? [], remove: row.devicesRemoved ?? [] };
-	return { kind: 'commit', ...shared, commit: body, note, external: row.external, devices };
+	const { external } = row;
+	return { kind: 'commit', ...shared, commit: body, note, external, devices, ...voided };
 };
 
-export const insertCommit = (db: WriteDb, row: LogRow) => db.insert(logEntries).values(row);
+export const insertEntry = (db: WriteDb, row: NewLogRow) => db.insert(logEntries).values(row);
+
+/** Commits of a conversation that stand. */
+const standing = (conversation: string) =>
+	and(
+		eq(logEntries.conversation, conversation),
+		eq(logEntries.kind, 'commit'),
+		eq(logEntries.voided, false)
+	);
+
+export const findCommit = async (db: ReadDb, conversation: string, seq: number) => {
+	const [row] = await db
+		.select()
+		.from(logEntries)
+		.where(
+			and(
+				eq(logEntries.conversation, conversation),
+				eq(logEntries.seq, seq),
+				eq(logEntries.kind, 'commit')
+			)
+		);
+	return row;
+};
+
+/** Those that end `epoch` and later ones, in order. */
+export const findCommitsFrom = (db: ReadDb, conversation: string, epoch: number) =>
+	db
+		.select({ seq: logEntries.seq, person: logEntries.person, undo: logEntries.undo })
+		.from(logEntries)
+		.where(and(standing(conversation), gte(logEntries.epoch, epoch)))
+		.orderBy(logEntries.epoch);
+
+/** Seq of the commit that began `epoch`; 0 where there is none. */
+export const findBeginning = async (db: ReadDb, conversation: string, epoch: number) => {
+	const [row] = await db
+		.select({ seq: logEntries.seq })
+		.from(logEntries)
+		.where(and(standing(conversation), eq(logEntries.epoch, epoch - 1)));
+	return row?.seq ?? 0;
+};
+
+/** Everybody who wrote a message after `seq` in an epoch after `epoch`. */
+export const findWritersSince = async (
+	db: ReadDb,
+	conversation: string,
+	{ seq, epoch }: { seq: number; epoch: number }
+): Promise<Set<string>> => {
+	const rows = await db
+		.selectDistinct({ person: logEntries.person })
+		.from(logEntries)
+		.where(
+			and(
+				eq(logEntries.conversation, conversation),
+				eq(logEntries.kind, 'message'),
+				eq(logEntries.voided, false),
+				gt(logEntries.seq, seq),
+				gt(logEntries.epoch, epoch)
+			)
+		);
+	return new Set(rows.map(({ person }) => person));
+};
+
+/** Takes back the commits from `seq` on, and what was sealed in the epochs after `epoch`. */
+export const voidEntries = (
+	db: WriteDb,
+	conversation: string,
+	{ seq, epoch }: { seq: number; epoch: number }
+) =>
+	db
+		.update(logEntries)
+		.set({ voided: true })
+		.where(
+			and(
+				eq(logEntries.conversation, conversation),
+				gte(logEntries.seq, seq),
+				sql`(${logEntries.kind} = 'commit' or (${logEntries.kind} = 'message' and ${logEntries.epoch} > ${epoch}))`
+			)
+		);
+
+/** When the last ones of a person's commits were made that were taken back, newest first. */
+export const findVoidedCommits = (
+	db: ReadDb,
+	conversation: string,
+	{ person, since }: { person: string; since: Date }
+) =>
+	db
+		.select({ at: logEntries.at })
+		.from(logEntries)
+		.where(
+			and(
+				eq(logEntries.conversation, conversation),
+				eq(logEntries.person, person),
+				eq(logEntries.kind, 'commit'),
+				eq(logEntries.voided, true),
+				gte(logEntries.at, since)
+			)
+		)
+		.orderBy(sql`${logEntries.at} desc`);
 
 /**
  * Appends messages to their logs and moves the heads to `heads`, in one statement: columns travel as arrays,
  * which costs a tenth of a row of parameters for each.
  */
-export const appendMessages = (db: WriteDb, rows: LogRow[], heads: Map<string, number>) => {
-	const column = (read: (row: LogRow) => unknown) => sql.param(rows.map(read));
+export const appendMessages = (db: WriteDb, rows: NewLogRow[], heads: Map<string, number>) => {
+	const column = (read: (row: NewLogRow) => unknown) => sql.param(rows.map(read));
 	return db.execute(sql`
 		with appended as (
 			insert into log_entries
@@ -120,12 +222,6 @@ export const epochAt = async (db: ReadDb, conversation: string, seq: number): Pr
 	const [row] = await db
 		.select({ epoch: sql<string | null>`max(${logEntries.epoch})` })
 		.from(logEntries)
-		.where(
-			and(
-				eq(logEntries.conversation, conversation),
-				eq(logEntries.kind, 'commit'),
-				lte(logEntries.seq, seq)
-			)
-		);
+		.where(and(standing(conversation), lte(logEntries.seq, seq)));
 	return Number(row?.epoch ?? -1) + 1;
 };

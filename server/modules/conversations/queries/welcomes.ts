@@ -1,5 +1,5 @@
 /** Rows of Welcomes (RFC 9420 §12.4.3.1): stored once, waiting for each device that was added. */
-import { and, eq, lt, notExists, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, notExists, sql } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { welcomeDevices, welcomes } from '#server/db/schema/conversations.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -27,6 +27,20 @@ export const deleteWaiting = (db: WriteDb, conversation: string, devices: string
 	db.execute(sql`
 		delete from welcome_devices
 		where conversation = ${conversation}::uuid and device = any(${sql.param(devices)}::uuid[])`);
+
+/** Those of commits at `seq` or later, which lead nowhere. */
+export const deleteWelcomesFrom = async (
+	db: WriteDb,
+	conversation: string,
+	seq: number
+): Promise<void> => {
+	await db
+		.delete(welcomeDevices)
+		.where(and(eq(welcomeDevices.conversation, conversation), gte(welcomeDevices.seq, seq)));
+	await db
+		.delete(welcomes)
+		.where(and(eq(welcomes.conversation, conversation), gte(welcomes.seq, seq)));
+};
 
 /** Welcomes are large: so many, and bytes, are answered at once, and one in any case; the rest after these are done. */
 const MAX_ANSWERED = 20;

@@ -48,6 +48,8 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 			return mine ? m.conversations_event_picture_own() : m.conversations_event_picture({ by });
 		case 'missing':
 			return mine ? m.conversations_event_missing_own() : m.conversations_event_missing({ by });
+		case 'undone':
+			return mine ? m.conversations_event_undone_own() : m.conversations_event_undone({ by });
 		case 'failed':
 			return m.common_change_failed();
 	}

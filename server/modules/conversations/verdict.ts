@@ -1,0 +1,54 @@
+/**
+ * Whether a commit stands that somebody can't follow: pure rules over the votes. The server can't check a commit; its
+ * members can, and the larger part of them decides.
+ */
+import type { Verdict } from '#shared/contract/conversations.ts';
+import type { MemberRow } from './queries/conversations.ts';
+import type { VoteRow } from './queries/votes.ts';
+
+/** How long others have to say that they follow, from the first refusal on. */
+export const REFUSAL_MILLIS = 5000;
+
+/** Commits that still stand, of those that a person may refuse in a conversation within a day. */
+export const MOST_REFUSALS = 3;
+
+/** Whoever had so many commits taken back within a day waits before the next one. */
+export const MOST_VOIDED = 3;
+export const VOIDED_PAUSE_MILLIS = 10 * 60_000;
+
+export const DAY_MILLIS = 24 * 3600_000;
+
+export interface Dispute {
+	commit: { seq: number; epoch: number; person: string };
+	members: readonly Pick<MemberRow, 'person' | 'since' | 'until' | 'delivered'>[];
+	votes: readonly Pick<VoteRow, 'person' | 'follows' | 'at'>[];
+	/** Everybody who wrote in an epoch that the commit led to. */
+	writers: ReadonlySet<string>;
+	now: number;
+}
+
+/** The commit's author never counts, nor whoever came with it or is out. */
+const findVoters = ({ commit, members }: Dispute) =>
+	members.filter(
+		({ person, since, until }) => until === null && since < commit.seq && person !== commit.person
+	);
+
+/** A vote is not the only sign of having followed: nobody applies what comes after a commit without it. */
+export const findVerdict = (dispute: Dispute): Verdict => {
+	const { commit, votes, writers, now } = dispute;
+	const following = new Set(votes.filter(({ follows }) => follows).map(({ person }) => person));
+	const refusals = new Map(
+		votes.filter(({ follows }) => !follows).map(({ person, at }) => [person, at.getTime()])
+	);
+	let followers = 0;
+	const refused: number[] = [];
+	for (const { person, delivered } of findVoters(dispute)) {
+		const at = refusals.get(person);
+		if (following.has(person) || writers.has(person) || delivered >= commit.seq) followers++;
+		else if (at !== undefined) refused.push(at);
+	}
+	if (followers > 0 && followers >= refused.length) return 'stands';
+	const isRipe = refused.length > followers && now - Math.min(...refused) >= REFUSAL_MILLIS;
+	// Before the first commit there is no group to go back to.
+	return isRipe && commit.epoch > 0 ? 'void' : 'open';
+};
