@@ -13,6 +13,7 @@ import type {
 import type { Device } from '#shared/contract/devices.ts';
 import type { Person } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { StoredEvent } from './stored-event.ts';
 import type { Member as GroupMember } from '#core/protocol/identity.ts';
 
 /** This device's account. Written before the invitation is redeemed (`device` is null until then). */
@@ -130,24 +131,6 @@ export interface DraftRecord {
 	conversation: string;
 	text: string;
 }
-
-/** Things that happened in a conversation. */
-export type StoredEvent =
-	| { type: 'created'; by: string }
-	| { type: 'added'; by: string; people: string[] }
-	| { type: 'removed'; by: string; people: string[] }
-	| { type: 'left'; people: string[] }
-	| { type: 'admins'; by: string; people: string[] }
-	| { type: 'renamed'; by: string; title: string }
-	| { type: 'picture'; by: string }
-	/** At least one message of theirs, right before, was never served to this device. */
-	| { type: 'missing'; by: string }
-	/** An older backup was restored on the server, as this device has found. */
-	| { type: 'restored' }
-	/** The backup is older than the conversation. */
-	| { type: 'vanished' }
-	/** A change by this person that the others could not follow, and that was taken back. */
-	| { type: 'undone'; by: string };
 
 export interface MessageRecord {
 	conversation: string;

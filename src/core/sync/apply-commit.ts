@@ -7,7 +7,7 @@ import type { LogEntry } from '#shared/contract/conversations.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
 import { deserialiseGroup } from '#core/protocol/group.ts';
 import type { Group } from '#core/protocol/group.ts';
-import type { StoredEvent } from '#core/store/records.ts';
+import type { StoredEvent } from '#core/store/stored-event.ts';
 import { openAuthored } from './apply-message.ts';
 import { addGap, extendChain, passOverEnvelope } from './chains.ts';
 import type { SyncContext } from './context.ts';

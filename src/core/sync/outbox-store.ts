@@ -155,7 +155,10 @@ export async function takeBack(
 	for (const item of items)
 		if (item.type === 'message' && item.attempt && item.attempt.epoch > epoch)
 			await tables.outbox.put({ ...item, id: uuidV7(now), attempt: null, accepted: null });
-	if (again.length > 0) await enqueueFirst(tables, conversation, again);
+	const first = await tables.outbox.orderBy(':id').first();
+	const start = (first?.position ?? 1) - again.length;
+	for (const [index, item] of again.entries())
+		await tables.outbox.put({ ...item, position: start + index, state: 'waiting', error: null });
 }
 
 /**

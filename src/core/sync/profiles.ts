@@ -1,7 +1,7 @@
 /** Title and picture of a group: who may change them, and what is said about it in the conversation. */
 import type { GroupProfile } from '#shared/contract/content.ts';
 import type { LogEntry } from '#shared/contract/conversations.ts';
-import type { StoredEvent } from '#core/store/records.ts';
+import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { Working } from './working-state.ts';
 
 /** Takes a profile for want of a better one, when coming in. */

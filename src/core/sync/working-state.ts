@@ -15,9 +15,9 @@ import type {
 	MessageItem,
 	MessageRecord,
 	PastGroupRecord,
-	ProfileRecord,
-	StoredEvent
+	ProfileRecord
 } from '#core/store/records.ts';
+import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { SyncContext } from './context.ts';
 import type { NewItem } from './outbox-store.ts';
 import { takeBack } from './outbox-store.ts';

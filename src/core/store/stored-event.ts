@@ -1,0 +1,19 @@
+/** Lines in a conversation, as they are kept: what happened in it, without words. Types only. */
+
+/** Things that happened in a conversation. */
+export type StoredEvent =
+	| { type: 'created'; by: string }
+	| { type: 'added'; by: string; people: string[] }
+	| { type: 'removed'; by: string; people: string[] }
+	| { type: 'left'; people: string[] }
+	| { type: 'admins'; by: string; people: string[] }
+	| { type: 'renamed'; by: string; title: string }
+	| { type: 'picture'; by: string }
+	/** At least one message of theirs, right before, was never served to this device. */
+	| { type: 'missing'; by: string }
+	/** An older backup was restored on the server, as this device has found. */
+	| { type: 'restored' }
+	/** The backup is older than the conversation. */
+	| { type: 'vanished' }
+	/** A change by this person that the others could not follow, and that was taken back. */
+	| { type: 'undone'; by: string };
