@@ -30,7 +30,11 @@ const isKept = (path) =>
 		path
 	);
 
-/** Files with a hash in their name need no other; the others get one, so that only what changed is fetched again. */
+/**
+ * Files with a hash in their name need no other; the others get one, so that only what changed is fetched again. With
+ * `integrity` the service worker keeps nothing that a proxy changed or cut off on the way. The page itself names no
+ * hashes of its scripts: whoever can change them on this server can change the page and its policy as well.
+ */
 function entryOf(url, file) {
 	const digest = (algorithm, encoding) =>
 		createHash(algorithm).update(readFileSync(file)).digest(encoding);
@@ -81,8 +85,11 @@ const config = {
 		},
 		paths: { relative: false },
 		version: { name: process.env['DIENSTWEG_BUILD'] },
+		// All styles of a page are smaller than what it costs to ask for each by itself before anything is drawn.
+		inlineStyleThreshold: 16 * 1024,
 		serviceWorker: { register: false },
-		prerender: { entries: ['/'], crawl: false },
+		// The shell, which the service worker keeps, and what somebody without one opens first.
+		prerender: { entries: ['/', '/join'], crawl: false },
 		csp: {
 			mode: 'hash',
 			directives: {

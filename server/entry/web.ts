@@ -1,5 +1,5 @@
 /** The client's files, as the build left them: adapter-node's handler, and the name of the build. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,23 +27,34 @@ export async function openWeb(folder = WEB_BUILD): Promise<Web> {
 	const { version } = JSON.parse(
 		readFileSync(path.join(folder, 'client/_app/version.json'), 'utf8')
 	) as { version: string };
-	const policy = readPolicy(path.join(folder, 'prerendered/index.html'));
+	const policies = readPolicies(path.join(folder, 'prerendered'));
+	const shell = policies.get('/') ?? readPolicy('');
 	return {
 		version,
 		handle(request, response) {
-			response.setHeader('content-security-policy', policy);
+			const page = (request.url ?? '/').split('?', 1)[0] ?? '/';
+			response.setHeader('content-security-policy', policies.get(page) ?? shell);
 			handler(request, response, () => void response.writeHead(404).end());
 		}
 	};
 }
 
 /**
- * The policy in the shell's meta element, sent as a header too: a worker is bound by the headers of its own
- * script only, and nothing in a page is older than its headers.
+ * The policies in the meta elements of the pages that are kept as files, sent as headers too: a worker is bound by
+ * the headers of its own script only (it gets the shell's), and nothing in a page is older than its headers.
  */
-function readPolicy(shell: string): string {
-	const html = readFileSync(shell, 'utf8');
+function readPolicies(folder: string): Map<string, string> {
+	const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
+	return new Map(
+		pages.map((name) => [
+			name === 'index.html' ? '/' : `/${path.basename(name, '.html')}`,
+			readPolicy(readFileSync(path.join(folder, name), 'utf8'))
+		])
+	);
+}
+
+function readPolicy(html: string): string {
 	const policy = /<meta http-equiv="content-security-policy" content="([^"]+)">/.exec(html)?.[1];
-	if (policy === undefined) throw new Error('the built page has no content security policy');
+	if (policy === undefined) throw new Error('a built page has no content security policy');
 	return policy;
 }

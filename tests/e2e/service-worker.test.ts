@@ -105,7 +105,11 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		await ready(first.page);
 		const second = await sitDown(context, 'Zweite');
 		await second.page.goto(site.origin);
-		for (const { page } of [first, second]) await page.evaluate(() => (document.title = 'old'));
+		for (const { page } of [first, second]) {
+			// The first screen gives the page its title.
+			await page.waitForFunction(() => document.title !== 'Dienstweg');
+			await page.evaluate(() => (document.title = 'old'));
+		}
 
 		site.publish();
 		await first.page.evaluate(async () => {
