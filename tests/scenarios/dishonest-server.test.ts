@@ -136,45 +136,6 @@ describe('a dishonest server', () => {
 		expect(messages.at(-1)).toMatchObject({ state: 'refused', error: 'conflict' });
 	});
 
-	it('can not put another key in the place of a known one, and the person is told', async () => {
-		let foreign: string | null = null;
-		const carola = await joinColleague(alice, 'Carola', {
-			wrap: (inner) => ({
-				...inner,
-				directory: {
-					...inner.directory,
-					changes: async (input) => {
-						const { people, ...rest } = await inner.directory.changes(input);
-						const disguised = people.map((person) => ({
-							...person,
-							identityKey: person.identityKey && (foreign ?? person.identityKey)
-						}));
-						return { ...rest, people: disguised };
-					}
-				}
-			})
-		});
-		const id = await carola.find('Alice');
-		const between = await carola.chatWith('Alice');
-		await carola.write(between, 'Vorher');
-		await alice.untilText(between, 'Vorher');
-
-		foreign = toBase64url(new Uint8Array(32).fill(7));
-		const details = { department: 'IT', functionTitle: '', phone: '', email: '' };
-		await alice.call('updatePerson', { id, details: { ...details, displayName: 'Alice' } });
-		const changed = await carola.until('person', { id }, (person) => person?.keyChanged === true);
-		expect(changed).toMatchObject({ department: 'IT' });
-		const detail = await carola.until('conversation', { id: between }, (value) => value !== null);
-		expect(detail?.person).toMatchObject({ keyChanged: true });
-		await carola.openApp();
-		await carola.until('person', { id }, (person) => person?.keyChanged === true);
-		await carola.write(between, 'Nachher');
-		await alice.untilText(between, 'Nachher');
-		await alice.write(between, 'Kommt an');
-		await carola.untilText(between, 'Kommt an');
-		await carola.leaveApp();
-	});
-
 	it('can not hide that somebody came into a group', async () => {
 		const disguise = <E extends LogEntry>(entry: E): E =>
 			entry.kind === 'commit' ? { ...entry, external: true } : entry;
