@@ -1,17 +1,18 @@
 /** Direct chats, and the way in by external commit. See malice.ts. */
-import { joinGroupExternal } from 'ts-mls';
+import { joinGroupExternal, type Proposal } from 'ts-mls';
 import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 import { describe, expect, test } from 'vitest';
 import { generateSigningKeys } from '#core/crypto/ed25519.ts';
-import { directPolicy } from '#core/protocol/group-policy.ts';
+import { adminPolicy, directPolicy } from '#core/protocol/group-policy.ts';
 import type { DeviceKeys } from '#core/protocol/identity.ts';
 import { joinByExternalCommit } from '#core/protocol/join.ts';
 import { makeLeaf } from '#core/protocol/mls/key-package.ts';
 import { clientConfig } from '#core/protocol/mls/leaf.ts';
+import { groupInfoOf } from '#core/protocol/mls/operations.ts';
 import { suite } from '#core/protocol/mls/suite.ts';
 import { policyExtension } from '#core/protocol/mls/tree.ts';
 import { decodeGroupInfo, encodeExternalCommit } from '#core/protocol/mls/wire.ts';
-import { deviceOf, makeMalice, policyChange } from './malice.ts';
+import { add, deviceOf, makeMalice, policyChange } from './malice.ts';
 import { addProposal, at, forceCommit, makeParty } from './party.ts';
 import { contextOf, enrol, makeDevice, packageFor, rosterOf } from './people.ts';
 
@@ -38,6 +39,37 @@ describe('direct chats', () => {
 		const people = [...roster.people, third.person];
 		const lying = joinByExternalCommit({ ...join, roster: { ...roster, people } });
 		await expect(lying).rejects.toThrow('other people in a direct chat');
+	});
+});
+
+describe('a GroupInfo for which one member alone vouches', () => {
+	const joining = async (proposals: Proposal[]) => {
+		const self = at(party.devices, 1);
+		const { state } = await forceCommit(alice, party.alice, proposals);
+		return { id: alice.id, groupInfo: await groupInfoOf(state), self, trust: party.world };
+	};
+
+	test('makes nobody an admin whom the server does not name, and takes it from nobody', async () => {
+		const others = adminPolicy([party.alice.person, carolsDevice.person]);
+		const more = await joining([policyChange(policyExtension(others))]);
+		const roster = rosterOf(alice);
+		await expect(joinByExternalCommit({ ...more, roster })).rejects.toThrow('other admins');
+		const unchanged = await joining([]);
+		const named = { ...roster, admins: others.admins };
+		await expect(joinByExternalCommit({ ...unchanged, roster: named })).rejects.toThrow(
+			'other admins'
+		);
+		expect((await joinByExternalCommit({ ...unchanged, roster })).removed).toHaveLength(1);
+	});
+
+	test('brings nobody in whom the server does not know; a leaf that is to go may still be there', async () => {
+		const ghost = await enrol(party.world);
+		const join = await joining([await add(ghost)]);
+		const roster = rosterOf(alice);
+		await expect(joinByExternalCommit({ ...join, roster })).rejects.toThrow('no member');
+		const pendingRemovals = [ghost.device];
+		const made = await joinByExternalCommit({ ...join, roster: { ...roster, pendingRemovals } });
+		expect(made.next.members).toHaveLength(4);
 	});
 });
 

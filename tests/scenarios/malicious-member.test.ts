@@ -2,23 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Views } from '#core/engine/api.ts';
 import type { Transport } from '#core/sync/transport.ts';
-import { toBase64url } from '#core/crypto/bytes.ts';
-import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
+import { uuidV4 } from '#core/crypto/uuid.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
 import { withMadeUpKeys } from '#tests/fixtures/made-up-keys.ts';
+import { junk, junkBundle } from '#tests/fixtures/saboteur.ts';
 import { startServer } from '#tests/fixtures/server.ts';
-
-const junk = (size: number): string => toBase64url(crypto.getRandomValues(new Uint8Array(size)));
-
-/** A commit and what goes with it, none of which is what it should be. */
-const junkBundle = () => ({
-	id: uuidV7(Date.now()),
-	commit: junk(300),
-	note: junk(300),
-	groupInfo: junk(300)
-});
 
 let server: TestServer;
 let alice: Colleague;

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { findVerdict, REFUSAL_MILLIS, type Dispute } from './verdict.ts';
+
+const member = (person: string, more: Partial<Dispute['members'][number]> = {}) => ({
+	person,
+	since: 1,
+	until: null,
+	delivered: 0,
+	...more
+});
+const vote = (person: string, follows: boolean, at = 0) => ({ person, follows, at: new Date(at) });
+const verdictOf = (more: Partial<Dispute>) =>
+	findVerdict({
+		commit: { seq: 10, epoch: 3, person: 'author' },
+		members: ['author', 'a', 'b', 'c'].map((person) => member(person)),
+		votes: [],
+		writers: new Set(),
+		now: REFUSAL_MILLIS,
+		...more
+	});
+
+describe('a commit', () => {
+	test('is void once more refuse than follow, and others had time', () => {
+		const votes = [vote('a', false), vote('b', false), vote('c', true)];
+		expect(verdictOf({ votes })).toBe('void');
+		expect(verdictOf({ votes, now: REFUSAL_MILLIS - 1 })).toBe('open');
+		expect(verdictOf({ votes: votes.slice(1) })).toBe('stands');
+		expect(verdictOf({})).toBe('open');
+	});
+
+	test('has followers in whoever wrote in its epoch, or has got what stands behind it', () => {
+		const votes = [vote('a', false)];
+		expect(verdictOf({ votes, writers: new Set(['b']) })).toBe('stands');
+		const members = [member('author'), member('a'), member('b', { delivered: 10 })];
+		expect(verdictOf({ votes, members })).toBe('stands');
+		// Another device of the same person could.
+		expect(verdictOf({ votes, writers: new Set(['a']) })).toBe('stands');
+	});
+
+	test('is not judged by its author, nor by who came with it or is out', () => {
+		const members = [
+			member('author', { delivered: 10 }),
+			member('a'),
+			member('new', { since: 10 }),
+			member('gone', { until: 9 })
+		];
+		const follow = ['author', 'new', 'gone'].map((person) => vote(person, true));
+		expect(verdictOf({ members, votes: [...follow, vote('a', false)] })).toBe('void');
+		const refuse = ['author', 'new', 'gone'].map((person) => vote(person, false));
+		expect(verdictOf({ members, votes: refuse })).toBe('open');
+	});
+
+	test('that made the conversation stays', () => {
+		const commit = { seq: 1, epoch: 0, person: 'author' };
+		const members = [member('author'), member('a', { since: 0 })];
+		expect(verdictOf({ commit, members, votes: [vote('a', false)] })).toBe('open');
+	});
+});
