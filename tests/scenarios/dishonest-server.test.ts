@@ -1,6 +1,6 @@
 /** What a server that has turned bad, or somebody on the line to it, can do to a conversation: nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogEntry } from '#shared/contract/conversations.ts';
+import type { ConversationState, LogEntry } from '#shared/contract/conversations.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
@@ -210,5 +210,50 @@ describe('a dishonest server', () => {
 		expect(shown).toEqual([texts[0], 'missing', texts[2]]);
 		expect((await alice.messages(withErna)).map(({ text }) => text)).toEqual(texts);
 		await erna.leaveApp();
+	});
+
+	it('can not hide somebody who reads along: nothing is written for whom the list does not show', async () => {
+		const hidden: string[] = [];
+		const hide = (state: ConversationState): ConversationState => ({
+			...state,
+			revision: state.revision + 1,
+			members: state.members.filter(({ person }) => !hidden.includes(person))
+		});
+		const fritz = await joinColleague(alice, 'Fritz', {
+			wrap: (inner) => ({
+				...inner,
+				conversations: {
+					...inner.conversations,
+					overview: async () => (await inner.conversations.overview()).map(hide)
+				},
+				live: ({ onEvent, ...handlers }) =>
+					inner.live({
+						...handlers,
+						onEvent: (event) =>
+							onEvent(
+								event.type === 'conversation' ? { ...event, state: hide(event.state) } : event
+							)
+					})
+			})
+		});
+		const gerda = await joinColleague(alice, 'Gerda');
+		const profile = { title: 'Personalrat', picture: null };
+		const people = [await fritz.find('Alice'), await fritz.find('Gerda')];
+		const { conversation } = await fritz.call('createGroup', { people, profile });
+		await fritz.write(conversation, 'Für alle drei');
+		await gerda.untilText(conversation, 'Für alle drei');
+		hidden.push(await gerda.me());
+		await fritz.leaveApp();
+		await fritz.openApp();
+		await fritz.until('conversation', { id: conversation }, (value) => value?.members.length === 2);
+		// An honest server lets nobody take out a member in passing, so it stays unsent.
+		const { id } = await fritz.write(conversation, 'Nur für Alice');
+		const input = { conversation, around: 'newest' as const, count: 10 };
+		await fritz.until('messages', input, ({ messages }) =>
+			messages.some((message) => message.id === id && message.state === 'refused')
+		);
+		for (const reader of [alice, gerda])
+			expect(await reader.texts(conversation)).toEqual(['Für alle drei']);
+		await Promise.all([fritz.leaveApp(), gerda.leaveApp()]);
 	});
 });

@@ -29,6 +29,8 @@ export interface Plan {
 	addPeople: string[];
 	removePeople: string[];
 	admins: string[] | null;
+	/** Devices to be taken out besides those that the server waits for. */
+	outsiders: string[];
 	/** Outbox item that asked for it. */
 	item: string | null;
 }
@@ -39,6 +41,7 @@ export const REKEY: Plan = {
 	addPeople: [],
 	removePeople: [],
 	admins: null,
+	outsiders: [],
 	item: null
 };
 
@@ -147,17 +150,16 @@ export function prepareCommit(
 		const { group } = loaded;
 		if (!record || !group) return null;
 		const { pendingRemovals } = record;
+		const removeDevices = [...new Set([...pendingRemovals, ...plan.outsiders])];
 		const staying = new Set(
-			group.members
-				.map(({ device }) => device)
-				.filter((device) => !pendingRemovals.includes(device))
+			group.members.map(({ device }) => device).filter((device) => !removeDevices.includes(device))
 		);
 		const made = await group.commit(
 			{
 				add: plan.keyPackages
 					.filter(({ device }) => !staying.has(device))
 					.map((claimed) => ({ ...claimed, keyPackage: fromBase64url(claimed.keyPackage) })),
-				removeDevices: pendingRemovals,
+				removeDevices,
 				removePeople: plan.removePeople,
 				...(plan.admins && { admins: plan.admins })
 			},

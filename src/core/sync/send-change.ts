@@ -33,6 +33,7 @@ async function planOf(
 		addPeople,
 		removePeople,
 		admins: sameAdmins ? null : change.admins,
+		outsiders: [],
 		item: id
 	};
 }

@@ -10,7 +10,7 @@ import type { EpochKey } from '#core/protocol/epoch-key.ts';
 import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { finishPending, prepareCommit, REKEY, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
-import { keepRemovals } from './conversation-states.ts';
+import { keepRemovals, refreshMembers } from './conversation-states.ts';
 import { ensureJoined } from './join.ts';
 import type { Log } from './log.ts';
 import { removeItem, updateMessage } from './outbox-store.ts';
@@ -47,6 +47,26 @@ export async function makeReady(
 	return record;
 }
 
+/**
+ * Devices in the group of people whom the list of members does not show: what is written must be readable for
+ * those only who are shown, whatever group this device was led into.
+ */
+async function findOutsiders(context: SyncContext, conversation: string): Promise<string[]> {
+	const find = (): Promise<string[]> =>
+		context.locks.state.run(conversation, async () => {
+			const record = await context.store.read.conversations.get(conversation);
+			const { group } = await context.groups.load(conversation);
+			const shown = new Set(record?.members.map(({ person }) => person));
+			return (group?.members ?? [])
+				.filter(({ person }) => !shown.has(person))
+				.map(({ device }) => device);
+		});
+	if ((await find()).length === 0) return [];
+	// Of somebody who has just come, the group may know before the list does.
+	await refreshMembers(context);
+	return find();
+}
+
 /** Ends the epoch before the next message when somebody must be removed, or when it has lasted too long. */
 async function renewEpoch(context: SyncContext, log: Log, conversation: string): Promise<boolean> {
 	const record = await context.store.read.conversations.get(conversation);
@@ -54,8 +74,10 @@ async function renewEpoch(context: SyncContext, log: Log, conversation: string):
 		context.groups.load(conversation)
 	);
 	const isOld = context.now() - group.since > context.timing.epochAge;
-	if (!record || (record.pendingRemovals.length === 0 && !isOld)) return false;
-	const pending = await prepareCommit(context, conversation, REKEY);
+	const outsiders = await findOutsiders(context, conversation);
+	const isDue = isOld || outsiders.length + (record?.pendingRemovals.length ?? 0) > 0;
+	if (!record || !isDue) return false;
+	const pending = await prepareCommit(context, conversation, { ...REKEY, outsiders });
 	if (!pending) return false;
 	await submitPending(context, log, pending);
 	return true;
