@@ -61,6 +61,8 @@ export default defineConfig(({ isSsrBuild }) => ({
 	},
 	build: {
 		target: 'es2023',
+		// The first iPhones that notify; what these lack of CSS (`light-dark()`) is written out for them.
+		cssTarget: ['safari16.4', 'chrome111', 'firefox115'],
 		...(!isSsrBuild && {
 			rolldownOptions: { output: { codeSplitting: { groups: [{ name: nameOfPageChunk }] } } }
 		})
