@@ -141,6 +141,24 @@ test('wiping one tab leaves nothing in any, and the server is told', async () =>
 	await emine.page.context().close();
 });
 
+test('a tab that is busy while another one wipes is emptied as well, and says so', async () => {
+	const gerd = await town.welcome({ name: 'Gerd Ünal' });
+	const other = await anotherTab(gerd);
+	await other.atChats();
+	await gerd.go('/mehr');
+	await gerd.button('settings_wipe').click();
+	// Longer than tabs get to empty themselves: the worker ends meanwhile.
+	const busy = other.page.evaluate(() => {
+		const end = performance.now() + 4_000;
+		while (performance.now() < end);
+	});
+	await gerd.button('settings_wipe_button').click();
+	await gerd.heading('session_wiped_title').waitFor();
+	await busy;
+	await other.heading('session_wiped_title').waitFor();
+	await gerd.page.context().close();
+});
+
 test('without SharedWorker one tab runs the engine for all, and the next takes over', async () => {
 	const context: BrowserContext = await openContext(town.browser, 'phone');
 	await context.addInitScript(() => {

@@ -42,6 +42,8 @@ async function start({ onWaiting, onTakenOver }: UpdateHandlers): Promise<Workbo
 	// The very first version takes the page over as it is; a later one brings other files.
 	let isFirst = !(await navigator.serviceWorker.getRegistration())?.active;
 	workbox.addEventListener('controlling', () => {
+		// Where everything is being destroyed, the worker goes without another one in its place.
+		if (!navigator.serviceWorker.controller) return;
 		if (!isFirst) onTakenOver();
 		isFirst = false;
 	});
