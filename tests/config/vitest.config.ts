@@ -7,6 +7,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** A machine may be busy: what is waited for comes in the end, or not at all. */
+const PATIENCE = { timeout: 20_000 };
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export default defineConfig({
@@ -21,6 +24,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					setupFiles: ['tests/fixtures/german.ts'],
+					expect: { poll: PATIENCE },
 					include: [
 						'src/**/*.test.ts',
 						'server/**/*.test.ts',
@@ -36,6 +40,7 @@ export default defineConfig({
 					name: 'scenarios',
 					include: ['tests/{server,start,scenarios,migrations,regression}/**/*.test.ts'],
 					fileParallelism: false,
+					expect: { poll: PATIENCE },
 					testTimeout: 120_000,
 					hookTimeout: 120_000
 				}
@@ -45,7 +50,7 @@ export default defineConfig({
 				test: {
 					name: 'e2e',
 					setupFiles: ['tests/e2e/harness/setup.ts'],
-					expect: { poll: { timeout: 20_000 } },
+					expect: { poll: PATIENCE },
 					include: ['tests/e2e/**/*.test.ts'],
 					fileParallelism: false,
 					testTimeout: 180_000,

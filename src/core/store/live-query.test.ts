@@ -1,5 +1,5 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Store } from './database.ts';
 import { openStore } from './database.ts';
 
@@ -49,7 +49,7 @@ test('many changes while it is being read lead to one more run, which tells the 
 		},
 		(texts) => void seen.push(texts)
 	);
-	await vi.waitFor(() => expect(seen).toEqual([[], ['Entwurf 50']]));
+	await expect.poll(() => seen).toEqual([[], ['Entwurf 50']]);
 	expect(runs).toBe(2);
 	end();
 });
@@ -57,13 +57,13 @@ test('many changes while it is being read lead to one more run, which tells the 
 test('what it has not read does not wake it: other tables, other databases', async () => {
 	const [store, other] = [await open(), await open()];
 	const { seen, runs, end } = watch(store);
-	await vi.waitFor(() => expect(seen).toHaveLength(1));
+	await expect.poll(() => seen).toHaveLength(1);
 	await write(other, 'a', 'anderswo');
 	await store.write(['aliases'], async ({ aliases }) => {
 		await aliases.put({ id: 'a', target: 'b' });
 	});
 	await write(store, 'b', 'hier');
-	await vi.waitFor(() => expect(seen.at(-1)).toEqual(['hier']));
+	await expect.poll(() => seen.at(-1)).toEqual(['hier']);
 	expect(runs()).toBe(2);
 	end();
 	await write(store, 'c', 'danach');
@@ -82,8 +82,8 @@ test('a query that fails once goes on with the next change', async () => {
 		},
 		(number) => void seen.push(number)
 	);
-	await vi.waitFor(() => expect(failed).toBe(1));
+	await expect.poll(() => failed).toBe(1);
 	await write(store, 'a', 'eins');
-	await vi.waitFor(() => expect(seen).toEqual([1]));
+	await expect.poll(() => seen).toEqual([1]);
 	end();
 });
