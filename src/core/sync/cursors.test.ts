@@ -1,19 +1,22 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import type { SyncContext } from './context.ts';
 import { Cursors } from './cursors.ts';
 import { TIMING } from './pause.ts';
 
 type Items = Parameters<SyncContext['server']['transport']['conversations']['cursors']>[0]['items'];
 
-/** Cursors over a server that only takes notes. */
-function open(): { cursors: Cursors; calls: { at: number; items: Items }[] } {
+/** Cursors over a server that only takes notes; `failing`: of so many calls nothing comes. */
+function open(failing = 0): { cursors: Cursors; calls: { at: number; items: Items }[] } {
 	const calls: { at: number; items: Items }[] = [];
 	const conversations = {
 		cursors: async ({ items }: { items: Items }) => {
 			calls.push({ at: performance.now(), items });
+			if (calls.length <= failing) throw new DienstwegError('unavailable');
 		}
 	};
 	const context = {
+		memory: { connection: 'online' },
 		timing: TIMING,
 		random: () => 1,
 		server: { call: (work: (transport: object) => unknown) => work({ conversations }) },
@@ -61,5 +64,18 @@ test('an arrival among many waits longer, unless something urgent goes anyway', 
 	cursors.mark('all', { delivered: 2 }, 300);
 	await vi.advanceTimersByTimeAsync(TIMING.cursors * 20);
 	expect(calls).toHaveLength(2);
+	cursors.close();
+});
+
+test('what the server did not take is told again, together with what came since, more and more seldom', async () => {
+	const { cursors, calls } = open(3);
+	cursors.mark('a', { delivered: 1 }, 2);
+	await vi.advanceTimersByTimeAsync(TIMING.cursors);
+	cursors.mark('a', { read: 1 }, 2);
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(calls).toHaveLength(4);
+	expect(calls.at(-1)?.items).toEqual([{ conversation: 'a', delivered: 1, read: 1 }]);
+	const gaps = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
+	expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
 	cursors.close();
 });

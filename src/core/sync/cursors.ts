@@ -16,6 +16,8 @@ const FEW = 12;
 const MOST_TIMES = 20;
 /** Shortest time between two calls, in `timing.cursors`: a second. */
 const PAUSE_TIMES = 4;
+/** How often that doubles at most while the server takes nothing: a minute. */
+const MOST_DOUBLINGS = 6;
 
 export class Cursors {
 	readonly #context: SyncContext;
@@ -24,6 +26,7 @@ export class Cursors {
 	#timer: { due: number; handle: ReturnType<typeof setTimeout> } | null = null;
 	#notBefore = 0;
 	#sending = false;
+	#failures = 0;
 
 	constructor(context: SyncContext) {
 		this.#context = context;
@@ -31,15 +34,19 @@ export class Cursors {
 
 	/** `people`: how many are in the conversation. */
 	mark(conversation: string, marks: Marks, people: number): void {
+		this.#note(conversation, marks);
+		const { timing, random } = this.#context;
+		const isUrgent = marks.read !== undefined || people <= FEW;
+		const times = isUrgent ? 1 : Math.min(MOST_TIMES, people / FEW) * (0.5 + random() / 2);
+		this.#sendIn(timing.cursors * Math.max(1, times));
+	}
+
+	#note(conversation: string, marks: Marks): void {
 		const known = this.#waiting.get(conversation) ?? { delivered: 0, read: 0 };
 		this.#waiting.set(conversation, {
 			delivered: Math.max(known.delivered, marks.delivered ?? 0),
 			read: Math.max(known.read, marks.read ?? 0)
 		});
-		const { timing, random } = this.#context;
-		const isUrgent = marks.read !== undefined || people <= FEW;
-		const times = isUrgent ? 1 : Math.min(MOST_TIMES, people / FEW) * (0.5 + random() / 2);
-		this.#sendIn(timing.cursors * Math.max(1, times));
 	}
 
 	/** Compares what is here with what the server knows. */
@@ -78,26 +85,31 @@ export class Cursors {
 	}
 
 	async #send(): Promise<void> {
-		const pause = this.#context.timing.cursors * PAUSE_TIMES;
+		const { timing, memory, server } = this.#context;
 		this.#timer = null;
 		if (this.#waiting.size === 0) return;
 		this.#sending = true;
+		const marks = new Map(this.#waiting);
+		this.#waiting.clear();
 		try {
 			const readReceipts = await this.#readReceipts();
-			const items = [...this.#waiting]
+			const items = [...marks]
 				.map(([conversation, { delivered, read }]) => ({
 					conversation,
 					...(delivered > 0 && { delivered }),
 					...(read > 0 && readReceipts && { read })
 				}))
 				.filter((item) => Object.keys(item).length > 1);
-			this.#waiting.clear();
 			if (items.length > 0)
-				await this.#context.server.call((transport) => transport.conversations.cursors({ items }));
+				await server.call((transport) => transport.conversations.cursors({ items }));
+			this.#failures = 0;
 		} catch {
-			// Offline, most likely: the next catching-up compares.
+			// Without a connection, the catching-up that follows on the next one compares.
+			if (memory.connection === 'online') for (const [id, each] of marks) this.#note(id, each);
+			this.#failures = Math.min(this.#failures + 1, MOST_DOUBLINGS);
 		} finally {
 			this.#sending = false;
+			const pause = timing.cursors * PAUSE_TIMES * 2 ** this.#failures;
 			this.#notBefore = performance.now() + pause;
 		}
 		if (this.#waiting.size > 0) this.#sendIn(0);
