@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someMessage } from './setup/bodies.ts';
 import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
-import { createGroup, say } from './setup/group.ts';
+import { commitInput, createGroup, say } from './setup/group.ts';
 import { startPushService, type PushReceiver, type PushService } from './setup/push-service.ts';
 
 let server: ApiServer;
@@ -150,6 +150,21 @@ describe('a push', () => {
 		const other = await createGroup(ada, [client]);
 		await say(ada, other);
 		expect(receiver.open((await firstTo(receiver)).body)).toMatchObject({ unread: [other] });
+	});
+
+	test('does not count as unread what was taken back', async () => {
+		const { client, receiver, conversation } = await colleague('Jan');
+		const { seq } = await ada.api.conversations.commit(commitInput(conversation, 1));
+		await say(ada, conversation, 2);
+		const refusal = { conversation, seq, follows: false };
+		await client.api.conversations.judge(refusal);
+		server.advance(6000);
+		expect(await client.api.conversations.judge(refusal)).toEqual({ verdict: 'void' });
+		const other = await createGroup(ada, [client]);
+		await say(ada, other);
+		await expect
+			.poll(() => pushesTo(receiver).map(({ body }) => receiver.open(body)), { timeout: 30_000 })
+			.toContainEqual(expect.objectContaining({ conversation: other, unread: [other] }));
 	});
 
 	test('goes to no address that is no push service', async () => {

@@ -167,7 +167,7 @@ export const findUnread = async (db: ReadDb, device: string, limit: number): Pro
 		join conversations c on c.id = m.conversation
 		join lateral (
 			select e.at from log_entries e
-			where e.conversation = m.conversation and e.kind = 'message' and e.person <> m.person
+			where e.conversation = m.conversation and e.kind = 'message' and not e.voided and e.person <> m.person
 				and substring(e.body from 1 for ${SILENT_START.length}) <> ${Buffer.from(SILENT_START)}
 				and e.seq > m.read and e.seq <= coalesce(m.until, c.head)
 			order by e.seq desc limit 1
