@@ -71,15 +71,17 @@ function recordAt(
 	{ readUpTo, lost: moved }: Moved
 ): ConversationRecord {
 	const { anchor: _anchor, otherKey: _otherKey, healed: _healed, ...known } = record;
-	const { unopened: waiting, lost: earlier, ...rest } = known;
+	const { unopened: waiting, lost: earlier, undone, ...rest } = known;
 	const head = common?.seq ?? 0;
 	const unopened = (waiting ?? [])
 		.filter(({ first }) => first <= head)
 		.map(({ first, last }) => ({ first, last: Math.min(last, head) }));
+	const undoneOrders = (undone?.orders ?? []).filter((order) => order <= head);
 	const lost = [...(earlier ?? []).filter(({ order }) => order <= head), ...moved];
 	return {
 		...rest,
 		...(unopened.length > 0 && { unopened }),
+		...(undone && undoneOrders.length > 0 && { undone: { ...undone, orders: undoneOrders } }),
 		...(common && { anchor: { id: common.id, at: common.at } }),
 		head,
 		serverHead,
@@ -99,7 +101,7 @@ function recordAt(
 	};
 }
 
-/** Own messages, a group's title if it was changed here last, and before all a conversation that is to be made again. */
+/** Own messages, and a group's title if it was changed here last. */
 async function itemsFor(
 	context: SyncContext,
 	record: ConversationRecord,
