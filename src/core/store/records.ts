@@ -273,8 +273,8 @@ export interface ChainRecord {
 	device: string;
 	deviceSeq: number;
 	hash: Uint8Array;
-	/** Place in the log of the message that it ends with. */
-	seq: number;
+	/** Place in the log of the message that it ends with; absent where a store of version 1 has kept it. */
+	seq?: number;
 	/** Hashes of the device's envelopes after that, which were not opened or not taken. */
 	passed?: Uint8Array[];
 }

@@ -7,53 +7,23 @@ import { STORE_VERSIONS } from './versions.ts';
 const key = new Uint8Array(32).fill(5);
 
 /** What a released version looked like on disk; copied here when it was released and never changed since. */
-const RELEASED: Record<number, Record<string, string>> = {
-	1: {
-		aliases: 'id',
-		chains: '[conversation+device]',
-		conversations: 'id',
-		drafts: 'conversation',
-		epochKeys: '[conversation+epoch]',
-		facts: 'name',
-		groups: 'conversation',
-		keyPackages: 'ref',
-		messages: '[conversation+order]',
-		outbox: 'position,conversation',
-		people: 'id',
-		profiles: 'conversation'
-	},
-	2: {
-		aliases: 'id',
-		chains: '[conversation+device]',
-		conversations: 'id',
-		drafts: 'conversation',
-		epochKeys: '[conversation+epoch]',
-		facts: 'name',
-		groups: 'conversation',
-		keyPackages: 'ref',
-		keyRequests: '[conversation+device]',
-		messages: '[conversation+order]',
-		outbox: 'position,conversation',
-		people: 'id',
-		profiles: 'conversation'
-	},
-	3: {
-		aliases: 'id',
-		chains: '[conversation+device]',
-		conversations: 'id',
-		drafts: 'conversation',
-		epochKeys: '[conversation+epoch]',
-		facts: 'name',
-		groups: 'conversation',
-		keyPackages: 'ref',
-		keyRequests: '[conversation+device]',
-		messages: '[conversation+order]',
-		outbox: 'position,conversation',
-		pastGroups: '[conversation+epoch]',
-		people: 'id',
-		profiles: 'conversation'
-	}
+const FIRST = {
+	aliases: 'id',
+	chains: '[conversation+device]',
+	conversations: 'id',
+	drafts: 'conversation',
+	epochKeys: '[conversation+epoch]',
+	facts: 'name',
+	groups: 'conversation',
+	keyPackages: 'ref',
+	messages: '[conversation+order]',
+	outbox: 'position,conversation',
+	people: 'id',
+	profiles: 'conversation'
 };
+const SECOND = { ...FIRST, keyRequests: '[conversation+device]' };
+const THIRD = { ...SECOND, pastGroups: '[conversation+epoch]' };
+const RELEASED: Record<number, Record<string, string>> = { 1: FIRST, 2: SECOND, 3: THIRD };
 
 const describeTables = (db: Dexie): Record<string, string> =>
 	Object.fromEntries(
@@ -88,14 +58,22 @@ describe('versions of the store', () => {
 		async (number) => {
 			const databases = { indexedDB: new IDBFactory(), IDBKeyRange };
 			const conversation = '3f0f6a2e-41a5-4c6e-9a55-0d8f5f4f7a10';
+			const draft = { conversation, text: 'Guten Tag' };
+			const chain = { conversation, device: conversation, deviceSeq: 7, hash: key };
 			// A store of that version, written by the sealing layer of today over the tables of then.
 			const old = await openStore({ databases, name: 'test', key, upTo: number });
-			await old.write(['drafts'], async (tables) => {
-				await tables.drafts.put({ conversation, text: 'Guten Tag' });
+			await old.write(['drafts', 'chains'], async (tables) => {
+				await tables.drafts.put(draft);
+				await tables.chains.put(chain);
 			});
 			old.close();
 			const store = await openStore({ databases, name: 'test', key });
-			expect(await store.read.drafts.toArray()).toEqual([{ conversation, text: 'Guten Tag' }]);
+			expect(await store.read.drafts.toArray()).toEqual([draft]);
+			expect(await store.read.chains.toArray()).toEqual([chain]);
+			await store.write(['keyRequests', 'pastGroups'], async (tables) => {
+				expect(await tables.keyRequests.count()).toBe(0);
+				expect(await tables.pastGroups.count()).toBe(0);
+			});
 			store.close();
 		}
 	);

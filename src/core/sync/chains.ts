@@ -52,8 +52,8 @@ function followsOn(
 	since: number,
 	{ header: { previousHash } }: Pick<OpenedEnvelope, 'header'>
 ): boolean {
-	// Between the two, this device was out of the conversation.
-	if (known.seq < since) return true;
+	// Between the two, this device was out of the conversation, or did not remember what it passed over.
+	if (known.seq === undefined || known.seq < since) return true;
 	if (previousHash.every((byte) => byte === 0)) return true;
 	return [known.hash, ...(known.passed ?? [])].some((hash) => equalBytes(hash, previousHash));
 }
