@@ -34,6 +34,11 @@ const taken = (): StartError =>
 		'Another server already uses the database in DATABASE_URL: stop it, or give each server a database of its own.'
 	);
 
+const silent = (): StartError =>
+	new StartError(
+		'The database in DATABASE_URL does not let the server in: check whether PostgreSQL runs and has connections left.'
+	);
+
 /** Resolves when the database is this server's alone. Throws `StartError`. */
 export async function occupy({ address, log, onLost }: Options): Promise<Occupancy> {
 	// Processes on two machines may have the same number.
@@ -51,8 +56,9 @@ export async function occupy({ address, log, onLost }: Options): Promise<Occupan
 		for (let tries = 1; ; tries++) {
 			const answer = await claim(address, claimant);
 			if (answer.kind === 'owned') return keep(answer.session);
-			if (Date.now() > until) throw taken();
-			if (tries === 1) log.info('waiting for another server to leave the database');
+			const isTaken = answer.kind === 'taken';
+			if (Date.now() > until) throw isTaken ? taken() : silent();
+			if (tries === 1 && isTaken) log.info('waiting for another server to leave the database');
 			await sleep(POLL);
 		}
 	}
