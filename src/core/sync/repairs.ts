@@ -7,7 +7,7 @@ import type { SyncContext } from './context.ts';
 import { isSplit, joinExternally, UnusableGroupInfo } from './join.ts';
 import { judge } from './judging.ts';
 import type { Log } from './log.ts';
-import { isPassing } from './pause.ts';
+import { isPassing, passOverConversation } from './pause.ts';
 
 /** Times that the others are asked in a row; after that, the next news of the conversation begins anew. */
 const ROUNDS = 10;
@@ -130,7 +130,7 @@ export class Repairs {
 			try {
 				return await work();
 			} catch (error) {
-				if (!isPassing(error)) return;
+				if (!isPassing(error)) return passOverConversation(error);
 				await pauses.afterFailure(failures, error);
 			}
 		}
