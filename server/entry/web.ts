@@ -28,7 +28,8 @@ export async function openWeb(folder = WEB_BUILD): Promise<Web> {
 		readFileSync(path.join(folder, 'client/_app/version.json'), 'utf8')
 	) as { version: string };
 	const policies = readPolicies(path.join(folder, 'prerendered'));
-	const shell = policies.get('/') ?? readPolicy('');
+	const shell = policies.get('/');
+	if (shell === undefined) throw new Error('the build has no shell');
 	return {
 		version,
 		handle(request, response) {

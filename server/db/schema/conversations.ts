@@ -72,7 +72,10 @@ export const memberDevices = pgTable(
 		since: counter('since').notNull(),
 		/** Last seq that is served to it; null while it may read on. */
 		until: counter('until'),
-		/** Revoked, or its person left: the next commit must take the leaf out of the tree. */
+		/**
+		 * Revoked, its person left, or the commit that took it out was taken back: the next one must take the leaf out
+		 * of the tree.
+		 */
 		removalPending: boolean('removal_pending').notNull()
 	},
 	(table) => [

@@ -12,11 +12,9 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
+import type { Connection } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
-
-/** `delayed`: only calls get through; what is new comes by asking, some seconds late. */
-type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '#shared/contract/errors.ts';
 
-/** `delayed`: calls get through, but no live connection; what is new comes by asking. */
+/** `delayed`: calls get through, but no live connection; what is new comes by asking, some seconds late. */
 export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
 export class Memory {

@@ -190,7 +190,7 @@ export class MissingKeys {
 		return { id, at, item: { type: 'message', conversation, id, at, content, ...sending } };
 	}
 
-	/** The last request's keys serve again: it may still be answered. */
+	/** With a pair of keys of its own; who gave what is none before is remembered. */
 	async #ask(
 		conversation: string,
 		keys: KeyName[]

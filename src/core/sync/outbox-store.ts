@@ -171,9 +171,14 @@ export function mergeConversation(
 	target: string
 ): Promise<void> {
 	const tables = [
-		...(['outbox', 'drafts', 'conversations', 'groups', 'profiles', 'aliases'] as const),
-		'messages' as const
-	];
+		'outbox',
+		'drafts',
+		'conversations',
+		'groups',
+		'profiles',
+		'aliases',
+		'messages'
+	] as const;
 	return store.write(tables, async (write) => {
 		const items = await write.outbox.where('conversation').equals(local.id).toArray();
 		for (const item of items) {

@@ -115,7 +115,7 @@ export const ConversationState = z.object({
 	active: z.boolean(),
 	/** Seq of the commit that somebody can't follow, until it is settled: whoever followed says so (`JudgeInput`). */
 	disputed: z.nullable(Seq),
-	/** Bytes-free digest of `members`, `pendingRemovals`, `disputed`, `active`: changes when they do. */
+	/** Grows with every change of who is in it, of roles, `pendingRemovals` and `disputed`; not with cursors. */
 	revision: z.int()
 });
 export type ConversationState = z.infer<typeof ConversationState>;
