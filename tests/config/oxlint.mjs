@@ -152,6 +152,11 @@ export default {
 			// Programs that speak to a person at a terminal.
 			files: ['**/server/launch/**', '**/tests/**'],
 			rules: { 'no-console': 'off', 'node/no-process-env': 'off' }
+		},
+		{
+			// What was printed while a fault was looked for stays in no test.
+			files: ['**/tests/**/*.test.ts'],
+			rules: { 'no-console': ['error', { allow: ['info'] }] }
 		}
 	]
 };
