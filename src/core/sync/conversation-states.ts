@@ -96,6 +96,15 @@ async function mergeState(
 	return { ...merged, unread };
 }
 
+/** Whether this device was taken out since what it knows: it is served what comes after it came, or comes, in again. */
+export async function isServedAnew(
+	{ store }: Pick<SyncContext, 'store'>,
+	{ id, since, active }: Pick<ConversationState, 'id' | 'since' | 'active'>
+): Promise<boolean> {
+	const known = await store.read.conversations.get(id);
+	return known?.onServer === true && active && known.head > 0 && since - 1 > known.head;
+}
+
 /** Keeps a state; tells what it was before (undefined: new here) and is now. */
 export function keepState(
 	context: SyncContext,

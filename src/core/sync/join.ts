@@ -67,6 +67,8 @@ async function keepJoined(
 		}
 	});
 	context.groups.keep({ record, group });
+	// The epoch may have the number of one that was taken back.
+	context.epochKeys.forget(conversation);
 	ended?.retire(group);
 }
 

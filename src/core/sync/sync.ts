@@ -9,7 +9,7 @@ import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { isText } from './apply-message.ts';
 import type { SyncContext } from './context.ts';
-import { keepCursors, keepState } from './conversation-states.ts';
+import { isServedAnew, keepCursors, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
 import { ensureJoined, takeWelcomes, UnusableGroupInfo } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
@@ -237,6 +237,8 @@ export class Sync {
 	async #applyState(state: ConversationState): Promise<void> {
 		// Overtaken by what has come in meanwhile, mostly; the log itself tells.
 		if (await isBehind(this.context, state)) await this.log.fill(state.id);
+		// The end of what was served may be that all of it was taken back.
+		else if (await isServedAnew(this.context, state)) await this.log.fill(state.id);
 		const { before, after } = await keepState(this.context, state);
 		if (
 			!before &&
