@@ -3,11 +3,13 @@ import { toBase64url } from '#core/crypto/bytes.ts';
 import { randomBytes } from '#core/crypto/random.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import { epochKeyFrom } from '#core/protocol/epoch-key.ts';
+import { encodeHeader } from '#core/protocol/envelope-header.ts';
 import { keyNameOf, makeRequestKeys, sealKeys } from '#core/protocol/sealed-keys.ts';
 import type { KeyRequestRecord } from '#core/store/records.ts';
+import { MAX_REQUESTED_KEYS } from '#shared/contract/content.ts';
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { SyncContext } from './context.ts';
-import { DAY, MOST_REQUESTS, takeAnswer, takeRequest } from './key-requests.ts';
+import { DAY, MOST_REQUESTS, takeAnswer, takeRequest, wantedKeys } from './key-requests.ts';
 import type { Working } from './working-state.ts';
 
 const conversation = uuidV4();
@@ -44,6 +46,40 @@ const request = (except: string[] = []) => ({
 	keys: names,
 	publicKey: toBase64url(publicKey),
 	except
+});
+
+describe('what is asked for', () => {
+	const waiting = (author: string, { epoch, kid }: { epoch: number; kid: Uint8Array }) => ({
+		author,
+		envelope: encodeHeader({
+			type: 'message',
+			group: conversation,
+			epoch,
+			kid,
+			person: author,
+			fingerprint: randomBytes(16),
+			messageId: uuidV7(1),
+			deviceSeq: 1,
+			previousHash: new Uint8Array(32),
+			at: 1
+		})
+	});
+
+	it('is each key once, and of the newest epochs first', () => {
+		const messages = keys.flatMap((key) => [waiting(alice, key), waiting(alice, key)]);
+		expect(wantedKeys([...messages, { author: alice, envelope: null }])).toEqual(
+			names.toReversed()
+		);
+	});
+
+	it('is not crowded out by the names that one person made up', () => {
+		const madeUp = Array.from({ length: MAX_REQUESTED_KEYS + 9 }, () =>
+			waiting(mallory, { epoch: 9, kid: randomBytes(16) })
+		);
+		const wanted = wantedKeys([...madeUp, ...keys.map((key) => waiting(alice, key))]);
+		expect(wanted).toHaveLength(MAX_REQUESTED_KEYS);
+		expect(wanted).toEqual(expect.arrayContaining(names));
+	});
 });
 
 describe('a request of another device', () => {

@@ -3,11 +3,12 @@
  * holds. Only notes it; see `MissingKeys` for what is done about it.
  */
 import type { EpochKeysContent, KeyName, KeyRequestContent } from '#shared/contract/content.ts';
-import { MAX_EXCEPTED_PEOPLE } from '#shared/contract/content.ts';
+import { MAX_EXCEPTED_PEOPLE, MAX_REQUESTED_KEYS } from '#shared/contract/content.ts';
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
+import { readHeader } from '#core/protocol/envelope-header.ts';
 import { keyNameOf, openKeys } from '#core/protocol/sealed-keys.ts';
-import type { KeyRequestRecord } from '#core/store/records.ts';
+import type { KeyRequestRecord, MessageRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import type { Working } from './working-state.ts';
 
@@ -20,6 +21,30 @@ export const isSameKey = (a: KeyName, b: KeyName): boolean =>
 
 export const keysWithout = (keys: readonly KeyName[], taken: readonly KeyName[]): KeyName[] =>
 	keys.filter((key) => !taken.some((other) => isSameKey(key, other)));
+
+/**
+ * What messages that wait name: the newest of each author in turn, so that whoever names many that do not exist
+ * crowds out nobody's but their own.
+ */
+export function wantedKeys(
+	waiting: readonly Pick<MessageRecord, 'author' | 'envelope'>[]
+): KeyName[] {
+	const byAuthor = new Map<string, Map<string, KeyName>>();
+	for (const { author, envelope } of waiting) {
+		if (!envelope) continue;
+		const name = keyNameOf(readHeader(envelope));
+		const names = byAuthor.get(author) ?? new Map<string, KeyName>();
+		byAuthor.set(author, names.set(`${name.epoch} ${name.kid}`, name));
+	}
+	const ranked = [...byAuthor.values()].flatMap((names) =>
+		[...names]
+			.toSorted(([, a], [, b]) => b.epoch - a.epoch)
+			.map(([name, key], rank) => ({ name, key, rank }))
+	);
+	const inTurn = ranked.toSorted((a, b) => a.rank - b.rank);
+	const once = new Map(inTurn.map(({ name, key }) => [name, key]));
+	return [...once.values()].slice(0, MAX_REQUESTED_KEYS);
+}
 
 /** Those within a day of `now`. */
 export const recentOf = (record: KeyRequestRecord | undefined, now: number): number[] =>

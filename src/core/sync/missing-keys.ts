@@ -4,12 +4,10 @@
  * that this one has not seen in the epoch itself, whatever anybody says.
  */
 import type { EpochKeysContent, KeyName, KeyRequestContent } from '#shared/contract/content.ts';
-import { MAX_REQUESTED_KEYS } from '#shared/contract/content.ts';
 import { equalBytes, fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV7 } from '#core/crypto/uuid.ts';
-import { readHeader } from '#core/protocol/envelope-header.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
-import { keyNameOf, makeRequestKeys, sealKeys } from '#core/protocol/sealed-keys.ts';
+import { makeRequestKeys, sealKeys } from '#core/protocol/sealed-keys.ts';
 import type {
 	ConversationRecord,
 	EpochKeyRecord,
@@ -18,7 +16,7 @@ import type {
 } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import type { LoadedGroup } from './groups.ts';
-import { DAY, keysWithout, MOST_REQUESTS, recentOf } from './key-requests.ts';
+import { DAY, keysWithout, MOST_REQUESTS, recentOf, wantedKeys } from './key-requests.ts';
 import type { Log } from './log.ts';
 import { openWaiting } from './open-waiting.ts';
 import { enqueue } from './outbox-store.ts';
@@ -164,14 +162,7 @@ export class MissingKeys {
 		const others = loaded.group.members.some(({ device }) => device !== self.device);
 		// Before the log has been read up to where this device came back, more may be missing.
 		if (!record.unopened || !others || record.head < loaded.record.joinedSeq) return null;
-		const waiting = await readWaiting(store.read, record);
-		const names = waiting.flatMap(({ envelope }) =>
-			envelope ? [keyNameOf(readHeader(envelope))] : []
-		);
-		const once = new Map(names.map((name) => [`${name.epoch} ${name.kid}`, name]));
-		const keys = [...once.values()]
-			.toSorted((a, b) => b.epoch - a.epoch)
-			.slice(0, MAX_REQUESTED_KEYS);
+		const keys = wantedKeys(await readWaiting(store.read, record));
 		if (keys.length === 0) return null;
 		const known = await store.read.keyRequests.get([record.id, self.device]);
 		if (!known) return keys;
