@@ -20,6 +20,9 @@ import { countsAsUnread } from './unread.ts';
 import type { Working } from './working-state.ts';
 import { addEvents, lastOf, returnTo } from './working-state.ts';
 
+/** Others' texts that are held against what they send again, at most: each is looked at for every text that comes. */
+const MOST_UNDONE = 500;
+
 type VoidEntry = Extract<LogEntry, { kind: 'void' }>;
 export type UndoableEntry = Exclude<LogEntry, VoidEntry>;
 
@@ -131,7 +134,7 @@ async function undoMessages(
 	await removeRecords(context, working, removed);
 	if (orders.length > 0) {
 		const known = conversation.undone?.orders ?? [];
-		conversation.undone = { orders: [...known, ...orders], at: entry.at };
+		conversation.undone = { orders: [...known, ...orders].slice(-MOST_UNDONE), at: entry.at };
 	}
 	return again;
 }
@@ -166,10 +169,12 @@ export async function applyVoid(
 		keepOut(working, group);
 		for (const known of working.newKeys.keys()) if (known > epoch) working.newKeys.delete(known);
 		delete conversation.otherKey;
-		const again = await undoMessages(context, working, { entry, audience: devicesOf(group) });
+		const audience = devicesOf(group);
+		const again = await undoMessages(context, working, { entry, audience });
 		const before = working.undoing;
 		working.undoing = {
 			epoch: Math.min(epoch, before?.epoch ?? epoch),
+			audience,
 			epochs: [...(before?.epochs ?? []), ...epochsBetween(epoch, group.epoch)],
 			again: [...(before?.again ?? []), ...again]
 		};

@@ -45,13 +45,22 @@ export async function waitsToBeMade(
 }
 
 /**
+ * A message that has to be sealed anew in another group than the one that it was sealed for, whose devices are
+ * `audience` (null: in the same): it stays for them.
+ */
+function unsealed(item: MessageItem, audience: string[] | null): MessageItem {
+	const isFor = item.attempt && audience && !item.audience ? { audience } : {};
+	return { ...item, ...isFor, attempt: null, accepted: null };
+}
+
+/**
  * Puts items before everything else of their conversation, which is sealed anew: it counted on from what the
- * server has lost. Call it like `enqueue`.
+ * server has lost. `audience`: devices of the group that is left, if it is. Call it like `enqueue`.
  */
 export async function enqueueFirst(
 	tables: Pick<WriteStore, 'outbox'>,
 	conversation: string,
-	items: NewItem[]
+	{ items, audience }: { items: NewItem[]; audience: string[] | null }
 ): Promise<void> {
 	const rest = await tables.outbox.where('conversation').equals(conversation).toArray();
 	await enqueue(tables, ...items);
@@ -59,8 +68,8 @@ export async function enqueueFirst(
 	await tables.outbox.bulkDelete(rest.map((item) => item.position));
 	for (const item of rest) {
 		position++;
-		const unsent = item.type === 'message' && { attempt: null, accepted: null };
-		await tables.outbox.put({ ...item, ...unsent, position });
+		const unsent = item.type === 'message' ? unsealed(item, audience) : item;
+		await tables.outbox.put({ ...unsent, position });
 	}
 }
 
@@ -144,17 +153,22 @@ export const updateMessage = (
 
 /**
  * What was, or may have been, sent in epochs after `epoch` has reached nobody: it waits again, under a new id, and `again`
- * in front of everything else, in this order. Call it like `enqueue`.
+ * in front of everything else, in this order. `audience`: devices of the group that is left. Call it like `enqueue`.
  */
 export async function takeBack(
 	tables: Pick<WriteStore, 'outbox'>,
 	conversation: string,
-	{ epoch, again, now }: { epoch: number; again: NewItem[]; now: number }
+	{
+		epoch,
+		audience,
+		again,
+		now
+	}: { epoch: number; audience: string[]; again: NewItem[]; now: number }
 ): Promise<void> {
 	const items = await tables.outbox.where('conversation').equals(conversation).toArray();
 	for (const item of items)
 		if (item.type === 'message' && item.attempt && item.attempt.epoch > epoch)
-			await tables.outbox.put({ ...item, id: uuidV7(now), attempt: null, accepted: null });
+			await tables.outbox.put({ ...unsealed(item, audience), id: uuidV7(now) });
 	const first = await tables.outbox.orderBy(':id').first();
 	const start = (first?.position ?? 1) - again.length;
 	for (const [index, item] of again.entries())

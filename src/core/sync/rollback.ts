@@ -179,9 +179,10 @@ async function write(
 		items: NewItem[];
 		loaded: LoadedGroup;
 		lostEpochs: number[];
+		audience: string[] | null;
 	}
 ): Promise<void> {
-	const { record, rollback, after, moved, items, loaded, lostEpochs } = change;
+	const { record, rollback, after, moved, items, loaded, lostEpochs, audience } = change;
 	const { id } = record;
 	const { self, now } = context;
 	const keys = lostEpochs.map((epoch): [string, number] => [id, epoch]);
@@ -195,10 +196,13 @@ async function write(
 	await beginChainAnew(store, id, self.device);
 	const profile = await store.profiles.get(id);
 	if (profile) await store.profiles.put({ ...profile, seq: Math.min(profile.seq, record.head) });
-	await enqueueFirst(store, id, items);
+	await enqueueFirst(store, id, { items, audience });
 	const waiting = await store.outbox.where('conversation').equals(id).count();
 	if (rollback.goesOn === 'anew' && waiting > 0)
-		await enqueueFirst(store, id, [creationOf(record, self.person, now())]);
+		await enqueueFirst(store, id, {
+			items: [creationOf(record, self.person, now())],
+			audience
+		});
 	const unread = await countUnread(store, record, self.person);
 	await store.conversations.put({ ...record, unread, last: await summaryOf(store, id) });
 	await doubtTheRest(store);
@@ -247,7 +251,16 @@ export function rollBack(
 		const record = recordAt(known, rollback, moved);
 		const items = await itemsFor(context, known, { ...moved, audience });
 		await store.write(TABLES, (tables) =>
-			write(tables, context, { record, rollback, after, moved, items, loaded, lostEpochs })
+			write(tables, context, {
+				record,
+				rollback,
+				after,
+				moved,
+				items,
+				loaded,
+				lostEpochs,
+				audience
+			})
 		);
 		epochKeys.forget(conversation);
 		groups.keep(loaded);

@@ -30,6 +30,8 @@ interface Undoing {
 	epoch: number;
 	/** Those whose keys lead nowhere. */
 	epochs: number[];
+	/** Devices of the last of these groups. */
+	audience: string[];
 	/** What this device had sent there, oldest first. */
 	again: NewItem[];
 }
