@@ -66,13 +66,19 @@ export const createJudge = ({ database, clock }: { database: Database; clock: Cl
 
 		const at = new Date(clock.now());
 		const isFirstRefusal = await keepVote(db, { caller, input, at });
-		const verdict = findVerdict({
+		const known = {
 			commit,
 			members: await queries.findMembers(db, [id]),
 			votes: await findVotes(db, id, seq),
-			writers: await findWritersSince(db, id, commit),
+			writers: new Set<string>(),
 			now: at.getTime()
-		});
+		};
+		const first = findVerdict(known);
+		// A long log is only gone through when it matters: whoever wrote in it speaks for the commit.
+		const verdict =
+			first === 'stands'
+				? first
+				: findVerdict({ ...known, writers: await findWritersSince(db, id, commit) });
 		if (verdict === 'void') {
 			const row = await voidCommits(db, { conversation, commit, run, at });
 			const audience = roster.activeDevices;
