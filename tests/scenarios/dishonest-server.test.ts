@@ -4,6 +4,7 @@ import type { ConversationState, LogEntry } from '#shared/contract/conversations
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { withAlteredEntries } from '#tests/fixtures/altered-entries.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
@@ -140,22 +141,7 @@ describe('a dishonest server', () => {
 		const disguise = <E extends LogEntry>(entry: E): E =>
 			entry.kind === 'commit' ? { ...entry, external: true } : entry;
 		const carl = await joinColleague(alice, 'Carl', {
-			wrap: (inner) => ({
-				...inner,
-				conversations: {
-					...inner.conversations,
-					read: async (input) => {
-						const page = await inner.conversations.read(input);
-						return { ...page, entries: page.entries.map(disguise) };
-					}
-				},
-				live: ({ onEvent, ...handlers }) =>
-					inner.live({
-						...handlers,
-						onEvent: (event) =>
-							onEvent(event.type === 'entry' ? { ...event, entry: disguise(event.entry) } : event)
-					})
-			})
+			wrap: (inner) => withAlteredEntries(inner, disguise)
 		});
 		const dora = await joinColleague(alice, 'Dora');
 		const profile = { title: 'Bauhof', picture: null };
@@ -182,22 +168,7 @@ describe('a dishonest server', () => {
 			return entry.seq === swap.held ? { ...swap.first, seq: entry.seq } : entry;
 		};
 		const erna = await joinColleague(alice, 'Erna', {
-			wrap: (inner) => ({
-				...inner,
-				conversations: {
-					...inner.conversations,
-					read: async (input) => {
-						const page = await inner.conversations.read(input);
-						return { ...page, entries: page.entries.map(holdBack) };
-					}
-				},
-				live: ({ onEvent, ...handlers }) =>
-					inner.live({
-						...handlers,
-						onEvent: (event) =>
-							onEvent(event.type === 'entry' ? { ...event, entry: holdBack(event.entry) } : event)
-					})
-			})
+			wrap: (inner) => withAlteredEntries(inner, holdBack)
 		});
 		const withErna = await alice.chatWith('Erna');
 		const texts = ['Kommen Sie um acht', 'Doch erst um neun', 'Bis dann'];

@@ -1,35 +1,22 @@
 /** Connections to PostgreSQL that end at any moment: none of them is lost to the pool. */
 import { openPool } from '#server/db/pool.ts';
-import { supervisePostgres, type EmbeddedPostgres } from '#server/db/postgres/supervisor.ts';
 import { openDatabase } from '#server/db/transaction.ts';
 import { createLog } from '#server/kernel/log.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOwnPostgres, type OwnPostgres } from './own-postgres.ts';
 
 /** More than a pool has connections. */
 const LOSSES = 20;
 const log = createLog('silent');
 
-let folder: string;
-let postgres: EmbeddedPostgres;
+let postgres: OwnPostgres;
 
 beforeAll(async () => {
-	folder = mkdtempSync(path.join(tmpdir(), 'dienstweg-'));
-	postgres = await supervisePostgres({
-		dataDir: folder,
-		password: 'a'.repeat(64),
-		log,
-		onLost: (error) => {
-			throw error;
-		}
-	});
+	postgres = await startOwnPostgres();
 });
 afterAll(async () => {
-	await postgres.stop();
-	rmSync(folder, { recursive: true });
+	await postgres.end();
 });
 
 test.each(['write', 'snapshot'] as const)(

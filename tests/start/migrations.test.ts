@@ -1,41 +1,30 @@
 import { migrateDatabase } from '#server/db/migrate.ts';
 import { openPool } from '#server/db/pool.ts';
-import { supervisePostgres, type EmbeddedPostgres } from '#server/db/postgres/supervisor.ts';
 import { createLog } from '#server/kernel/log.ts';
 import { freePort } from '#tests/fixtures/server.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startOwnPostgres, type OwnPostgres } from './own-postgres.ts';
 import { ROOT, serverCommand, statusOf, until, urlOf } from './processes.ts';
 
 const MIGRATORS = 4;
 const ROUNDS = 5;
 const log = createLog('silent');
 
-let folder: string;
-let postgres: EmbeddedPostgres;
+let postgres: OwnPostgres;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-	folder = mkdtempSync(path.join(tmpdir(), 'dienstweg-'));
-	postgres = await supervisePostgres({
-		dataDir: folder,
-		password: 'a'.repeat(64),
-		log,
-		onLost: (error) => {
-			throw error;
-		}
-	});
+	postgres = await startOwnPostgres();
 	pool = openPool(postgres.address, log);
 });
 afterAll(async () => {
 	await pool.end();
-	await postgres.stop();
-	rmSync(folder, { recursive: true });
+	await postgres.end();
 });
 beforeEach(async () => {
 	await pool.query('drop schema if exists drizzle cascade');
@@ -85,7 +74,7 @@ test('a server runs on the database in DATABASE_URL and leaves it running', asyn
 		env: {
 			PATH: process.env['PATH'],
 			PORT: String(port),
-			DATA_DIR: path.join(folder, 'other'),
+			DATA_DIR: path.join(postgres.folder, 'other'),
 			DATABASE_URL: urlOf(postgres.address)
 		},
 		stdio: 'inherit'

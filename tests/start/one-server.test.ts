@@ -1,42 +1,30 @@
 /** A database that somebody else runs belongs to one server at a time. */
 import { openPool } from '#server/db/pool.ts';
-import { supervisePostgres, type EmbeddedPostgres } from '#server/db/postgres/supervisor.ts';
 import { createLog } from '#server/kernel/log.ts';
 import { freePort, startServer, type TestServer } from '#tests/fixtures/server.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startOwnPostgres, type OwnPostgres } from './own-postgres.ts';
 import { runServer, statusOf, until, urlOf } from './processes.ts';
 
 /** As in server/db/occupancy.ts. */
 const LOCK = 0x44_57_00_03;
 const log = createLog('silent');
 
-let folder: string;
-let postgres: EmbeddedPostgres;
+let postgres: OwnPostgres;
 let pool: pg.Pool;
 let env: Record<string, string>;
 let server: TestServer;
 
 beforeAll(async () => {
-	folder = mkdtempSync(path.join(tmpdir(), 'dienstweg-'));
-	postgres = await supervisePostgres({
-		dataDir: folder,
-		password: 'a'.repeat(64),
-		log,
-		onLost: (error) => {
-			throw error;
-		}
-	});
+	postgres = await startOwnPostgres();
 	pool = openPool(postgres.address, log);
 	env = { DATABASE_URL: urlOf(postgres.address) };
 });
 afterAll(async () => {
 	await pool.end();
-	await postgres.stop();
-	rmSync(folder, { recursive: true });
+	await postgres.end();
 });
 beforeEach(async () => void (server = await startServer({ env })));
 afterEach(() => server.close());
@@ -58,7 +46,7 @@ const end = (pid: number | undefined): Promise<unknown> =>
 test('a second server is refused in one sentence, and the first goes on', async () => {
 	const { code, stderr } = await runServer({
 		PORT: String(await freePort()),
-		DATA_DIR: path.join(folder, 'second'),
+		DATA_DIR: path.join(postgres.folder, 'second'),
 		...env
 	});
 	expect(code).toBe(1);

@@ -26,31 +26,31 @@ const MlsBytes = bytes(4 * 1024 * 1024);
 /** True once a later `void` has taken the entry back: it is passed over. */
 const Voided = z.optional(z.boolean());
 
+/** What every entry says: its place, whose device it came from, and when by the server's clock. */
+const EntryBase = {
+	conversation: Id,
+	seq: Seq,
+	id: Id,
+	person: Id,
+	device: Id,
+	at: Millis
+};
+
 /** One entry of a conversation's log, as stored and as sent live. */
 export const LogEntry = z.discriminatedUnion('kind', [
 	z.object({
 		kind: z.literal('message'),
-		conversation: Id,
-		seq: Seq,
-		id: Id,
+		...EntryBase,
 		/** Epoch under whose key the envelope is sealed. */
 		epoch: Epoch,
-		person: Id,
-		device: Id,
-		at: Millis,
 		envelope: Envelope,
 		voided: Voided
 	}),
 	z.object({
 		kind: z.literal('commit'),
-		conversation: Id,
-		seq: Seq,
-		id: Id,
+		...EntryBase,
 		/** Epoch that the commit ends; the next one is `epoch + 1`. */
 		epoch: Epoch,
-		person: Id,
-		device: Id,
-		at: Millis,
 		/** MLSMessage with the commit as PublicMessage (RFC 9420 §6). */
 		commit: MlsBytes,
 		/** Envelope sealed under the **new** epoch: title, picture and what the commit did (content type `commit-note`). */
@@ -61,18 +61,15 @@ export const LogEntry = z.discriminatedUnion('kind', [
 		devices: z.object({ add: z.array(Id), remove: z.array(Id) }),
 		voided: Voided
 	}),
-	/** The members could not follow a commit: it, all commits after it, and what was sealed in their epochs are void. */
+	/**
+	 * The members could not follow a commit: it, all commits after it, and what was sealed in their epochs are void.
+	 * Made by the server; `person` and `device` are those of the commit.
+	 */
 	z.object({
 		kind: z.literal('void'),
-		conversation: Id,
-		seq: Seq,
-		id: Id,
+		...EntryBase,
 		/** Current epoch from here on: the one that the commit had ended. */
 		epoch: Epoch,
-		/** Of the commit. */
-		person: Id,
-		device: Id,
-		at: Millis,
 		/** Seq of the first commit that is void. */
 		commit: Seq
 	})
