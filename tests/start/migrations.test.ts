@@ -1,10 +1,17 @@
 import { migrateDatabase } from '#server/db/migrate.ts';
 import { openPool } from '#server/db/pool.ts';
+import { openDatabase } from '#server/db/transaction.ts';
 import { createLog } from '#server/kernel/log.ts';
+import {
+	findConversation,
+	findGroupInfo
+} from '#server/modules/conversations/queries/conversations.ts';
+import { findBeginning, findPage, toEntry } from '#server/modules/conversations/queries/log.ts';
 import { freePort } from '#tests/fixtures/server.ts';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -38,9 +45,20 @@ const applied = async (): Promise<number> => {
 	);
 	return rows[0]?.n ?? 0;
 };
-const journal = JSON.parse(
-	readFileSync(path.join(ROOT, 'server/db/migrations/meta/_journal.json'), 'utf8')
-) as { entries: unknown[] };
+const MIGRATIONS = path.join(ROOT, 'server/db/migrations');
+const JOURNAL = 'meta/_journal.json';
+const journal = JSON.parse(readFileSync(path.join(MIGRATIONS, JOURNAL), 'utf8')) as {
+	entries: { idx: number }[];
+};
+
+/** The first ones only, in a folder as a release of then had it. */
+function migrationsUpTo(last: number): string {
+	const folder = path.join(postgres.folder, `migrations up to ${last}`);
+	cpSync(MIGRATIONS, folder, { recursive: true });
+	const entries = journal.entries.filter(({ idx }) => idx <= last);
+	writeFileSync(path.join(folder, JOURNAL), JSON.stringify({ ...journal, entries }));
+	return folder;
+}
 
 async function migrateFromAnotherServer(): Promise<void> {
 	const own = openPool(postgres.address, log);
@@ -65,6 +83,40 @@ test('migrating again changes nothing', async () => {
 	await migrateDatabase(pool);
 	await migrateDatabase(pool);
 	expect(await applied()).toBe(journal.entries.length);
+});
+
+test('a conversation from before commits could be taken back is there afterwards, with nothing in dispute', async () => {
+	await migrateDatabase(pool, migrationsUpTo(1));
+	const id = randomUUID();
+	await pool.query(
+		`insert into conversations (id, kind, head, epoch, epoch_since, epoch_changed_devices, revision, created_at)
+		values ($1, 'group', 2, 2, now(), false, 1, now())`,
+		[id]
+	);
+	await pool.query(`insert into group_infos values ($1, 2, 'info')`, [id]);
+	for (const seq of [1, 2])
+		await pool.query(
+			`insert into log_entries (conversation, seq, id, kind, epoch, person, device, at, body, external)
+			values ($1, $2, $3, 'commit', $2::bigint - 1, $1, $1, now(), 'commit', false)`,
+			[id, seq, randomUUID()]
+		);
+	await migrateDatabase(pool);
+	expect(await applied()).toBe(journal.entries.length);
+	const { read } = openDatabase(pool);
+	expect(await findConversation(read, id)).toMatchObject({ head: 2, disputed: null, lastVoid: 0 });
+	expect((await findGroupInfo(read, id, 2))?.body.toString()).toBe('info');
+	expect(await findBeginning(read, id, 2)).toBe(2);
+	const page = await findPage(read, {
+		conversation: id,
+		from: 1,
+		to: 2,
+		limit: 10,
+		start: 'oldest'
+	});
+	expect(page.map(toEntry).map(({ seq, kind }) => [seq, kind])).toEqual([
+		[1, 'commit'],
+		[2, 'commit']
+	]);
 });
 
 test('a server runs on the database in DATABASE_URL and leaves it running', async () => {
