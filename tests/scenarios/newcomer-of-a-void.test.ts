@@ -57,4 +57,25 @@ describe('a newcomer whose commit is taken back', () => {
 			expect(texts.filter((text) => text === 'Ich bin neu')).toHaveLength(1);
 		}
 	});
+
+	it('comes in also where so many were taken back at once that no GroupInfo is left', async () => {
+		const people = [await mallory.find('Alice'), await mallory.find('Bob')];
+		const profile = { title: 'Sommerdienst', picture: null };
+		const { conversation } = await mallory.call('createGroup', { people, profile });
+		await mallory.write(conversation, 'Rasen ist gemäht');
+		for (const member of [alice, bob]) await member.untilText(conversation, 'Rasen ist gemäht');
+		hand.spoil = () => ({ commit: junk(300), groupInfo: junk(300), welcome: junk(300) });
+		await mallory.call('addPeople', { conversation, people: [await mallory.find('Trudy')] });
+		hand.spoil = null;
+		for (let more = 0; more < 8; more++) await hand.sendJunk(conversation);
+		for (const member of [alice, bob])
+			await member.until(
+				'messages',
+				{ conversation, around: 'newest', count: 100 },
+				({ messages }) => messages.some(({ event }) => event?.type === 'undone')
+			);
+		await trudy.until('conversation', { id: conversation }, (value) => value !== null);
+		await trudy.write(conversation, 'Darf ich herein?');
+		for (const member of [alice, bob]) await member.untilText(conversation, 'Darf ich herein?');
+	});
 });

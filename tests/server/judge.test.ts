@@ -115,7 +115,7 @@ describe('a commit that is refused', () => {
 	});
 
 	test('can not be the first, nor judged by strangers, nor be no commit', async () => {
-		expect(await refuse(1, bert, cora, dora)).toBe('open');
+		expect(await refuse(1, bert, cora, dora)).toBe('stands');
 		const { judge: ask } = emil.api.conversations;
 		expect(await codeOf(ask({ conversation, seq: 1, follows: true }))).toBe('not_found');
 		const { seq } = await say(ada, conversation);
@@ -232,6 +232,15 @@ describe('a commit that is taken back', () => {
 		expect((await ada.api.conversations.groupInfo({ conversation })).epoch).toBe(1);
 		const entries = await logOf(ada);
 		expect(entries.filter((entry) => entry.kind === 'commit' && entry.voided)).toHaveLength(3);
+	});
+
+	test('leaves a commit to be asked about where so many are taken back that no GroupInfo is left', async () => {
+		const begun = await commit(ada, 1);
+		const first = await commit(bert, 2);
+		for (let epoch = 3; epoch < 11; epoch++) await commit(bert, epoch);
+		expect(await refuse(first, cora, dora)).toBe('void');
+		const answer = await ada.api.conversations.groupInfo({ conversation });
+		expect(answer).toMatchObject({ epoch: 2, groupInfo: '', commit: begun });
 	});
 
 	test('can not leave a removal that nobody could carry out', async () => {

@@ -19,10 +19,9 @@ export const readGroupInfo = async (
 	requireMember(roster, caller.person);
 	const { epoch, head } = conversation;
 	const row = await findGroupInfo(db, id, epoch);
-	if (!row) throw new DienstwegError('not_found');
 	return {
 		epoch,
-		groupInfo: row.body.toString('base64url'),
+		groupInfo: row?.body.toString('base64url') ?? '',
 		commit: await findBeginning(db, id, epoch),
 		head,
 		members: roster.people.map((person) => ({

@@ -53,6 +53,11 @@ describe('a commit', () => {
 	test('that made the conversation stays', () => {
 		const commit = { seq: 1, epoch: 0, person: 'author' };
 		const members = [member('author'), member('a', { since: 0 })];
-		expect(verdictOf({ commit, members, votes: [vote('a', false)] })).toBe('open');
+		expect(verdictOf({ commit, members, votes: [vote('a', false)] })).toBe('stands');
+	});
+
+	test('that nobody but newcomers could judge stands: nobody waits for votes that do not count', () => {
+		const members = [member('author'), member('new', { since: 10 }), member('gone', { until: 10 })];
+		expect(verdictOf({ members, votes: [vote('new', false)] })).toBe('stands');
 	});
 });

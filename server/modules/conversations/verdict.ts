@@ -36,19 +36,21 @@ const findVoters = ({ commit, members }: Dispute) =>
 /** A vote is not the only sign of having followed: nobody applies what comes after a commit without it. */
 export const findVerdict = (dispute: Dispute): Verdict => {
 	const { commit, votes, writers, now } = dispute;
+	const voters = findVoters(dispute);
+	// Before the first commit there is no group to go back to; and where nobody can decide, nobody need wait for it.
+	if (commit.epoch === 0 || voters.length === 0) return 'stands';
 	const following = new Set(votes.filter(({ follows }) => follows).map(({ person }) => person));
 	const refusals = new Map(
 		votes.filter(({ follows }) => !follows).map(({ person, at }) => [person, at.getTime()])
 	);
 	let followers = 0;
 	const refused: number[] = [];
-	for (const { person, delivered } of findVoters(dispute)) {
+	for (const { person, delivered } of voters) {
 		const at = refusals.get(person);
 		if (following.has(person) || writers.has(person) || delivered >= commit.seq) followers++;
 		else if (at !== undefined) refused.push(at);
 	}
 	if (followers > 0 && followers >= refused.length) return 'stands';
 	const isRipe = refused.length > followers && now - Math.min(...refused) >= REFUSAL_MILLIS;
-	// Before the first commit there is no group to go back to.
-	return isRipe && commit.epoch > 0 ? 'void' : 'open';
+	return isRipe ? 'void' : 'open';
 };

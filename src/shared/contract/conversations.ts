@@ -202,6 +202,10 @@ export const ConversationRef = z.object({ conversation: Id });
 /** GroupInfo of the current epoch, and what the server says about the conversation at the same moment. */
 export interface GroupInfoAnswer {
 	epoch: number;
+	/**
+	 * Empty where so many commits were taken back that none is kept of the epoch: to be refused as one of junk is, so that
+	 * those before are judged as well, or whoever is in the group makes another.
+	 */
 	groupInfo: string;
 	/** Seq of the commit that published it. */
 	commit: number;
