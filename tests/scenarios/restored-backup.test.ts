@@ -214,6 +214,7 @@ describe('after an older backup was restored', () => {
 		const { messages } = await alice.until('messages', input, (window) =>
 			window.messages.some(isRefused)
 		);
+		await carol.until('conversation', { id: group }, (detail) => detail?.active === true);
 		await carol.write(group, 'Bin ich wieder da?');
 		await alice.untilText(group, 'Bin ich wieder da?');
 		await bob.untilText(group, 'Bin ich wieder da?');
