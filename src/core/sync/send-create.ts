@@ -71,6 +71,16 @@ async function prepare(context: SyncContext, item: CreateItem): Promise<PendingC
 	return pending;
 }
 
+/** Lets go of the first commit of a conversation that the other person's device has made already. */
+async function dropCreation(context: SyncContext, conversation: string): Promise<void> {
+	// While it was worked out, the Welcome may have come: the group is there, and the commit beside it.
+	const { record } = await context.locks.state.run(conversation, () =>
+		context.groups.load(conversation)
+	);
+	if (record.pending?.call.type === 'create')
+		await dropPending(context, conversation, record.pending.id);
+}
+
 /** Resolves to the conversation that messages go to: another one when the two had one already. */
 export async function sendCreate(
 	context: SyncContext,
@@ -81,8 +91,10 @@ export async function sendCreate(
 	const { record } = await locks.state.run(item.conversation, () => groups.load(item.conversation));
 	try {
 		const known = await store.read.conversations.get(item.conversation);
-		if (!known?.onServer) {
-			const pending = record.pending ?? (await prepare(context, item));
+		const begun = record.pending?.call.type === 'create' ? record.pending : null;
+		// What may have been sent is asked about, though the conversation is there: the server tells whose it is.
+		const pending = begun ?? (known?.onServer ? null : await prepare(context, item));
+		if (pending) {
 			const outcome = await submitPending(context, log, pending);
 			// The picture of people and devices was out of date: once more, with a new one.
 			if (outcome === 'lost') return item.conversation;
@@ -93,7 +105,7 @@ export async function sendCreate(
 		const target = error instanceof DienstwegError ? error.detail.conversation : undefined;
 		// One that a restored backup had lost: the other person's device has made it again already.
 		if (target !== undefined && target === item.conversation) {
-			if (record.pending) await dropPending(context, target, record.pending.id);
+			await dropCreation(context, target);
 			await refreshMembers(context);
 			await removeItem(store, item);
 			return target;

@@ -134,7 +134,7 @@ async function afterRefusal(
 		await log.fill(conversation);
 		return keepRemovals(context, conversation, error.detail.devices ?? []);
 	}
-	if (error.code !== 'stale_epoch' && error.code !== 'conflict') throw error;
+	if (error.code !== 'stale_epoch' && error.code !== 'conflict') return waitForState(error);
 	await log.fill(conversation);
 	// The log had the message: an earlier attempt got through, and its answer was lost.
 	const waiting = await context.store.read.outbox.get(item.position);
