@@ -198,6 +198,54 @@ describe('after an older backup was restored', () => {
 		await alice.until('people', { query: 'Erik' }, (people) => people.length === 0);
 	});
 
+	it('a chat that both make anew is the one that was there first, and nothing of the other side is lost', async () => {
+		let isRestored = false;
+		let begin = (): void => undefined;
+		const begun = new Promise<void>((resolve) => (begin = resolve));
+		let welcome = (): void => undefined;
+		const welcomed = new Promise<void>((resolve) => (welcome = resolve));
+		const frida = await joinColleague(alice, 'Frida', {
+			wrap: (inner) => ({
+				...inner,
+				devices: {
+					...inner.devices,
+					// She works her own out until the other one's Welcome has come.
+					claimKeyPackages: async (input) => {
+						if (isRestored) {
+							begin();
+							await welcomed;
+						}
+						return inner.devices.claimKeyPackages(input);
+					}
+				},
+				conversations: {
+					...inner.conversations,
+					welcomeDone: async (input) => {
+						await inner.conversations.welcomeDone(input);
+						if (isRestored) welcome();
+					}
+				}
+			})
+		});
+		everybody.push(frida);
+		await bob.find('Frida');
+		await backUp();
+		const chat = await bob.chatWith('Frida');
+		await bob.write(chat, 'Erstes');
+		await frida.untilText(chat, 'Erstes');
+		await frida.write(chat, 'Zweites');
+		await bob.untilText(chat, 'Zweites');
+		await bob.leaveApp();
+		isRestored = true;
+		await restore();
+
+		await begun;
+		await bob.openApp();
+		await allHave([bob, frida], chat, ['Erstes', 'Zweites']);
+		await frida.write(chat, 'Drittes');
+		await allHave([bob, frida], chat, ['Erstes', 'Zweites', 'Drittes']);
+	});
+
 	it('nothing goes by itself to somebody who had been taken out when it was written', async () => {
 		const group = await newGroup('Bob', 'Carol');
 		await alice.write(group, 'Gesichert');

@@ -51,9 +51,13 @@ export class Log {
 		this.#agreed = new Set();
 	}
 
-	/** Both sides have the same last entry. */
-	agree(conversation: string): void {
-		this.#agreed.add(conversation);
+	/**
+	 * For what the server says from now on: notes that both sides have the same last entry. Once the connection has
+	 * ended, what was said before proves nothing any more.
+	 */
+	beginAgreeing(): (conversation: string) => void {
+		const agreed = this.#agreed;
+		return (conversation) => void agreed.add(conversation);
 	}
 
 	isAgreed(conversation: string): boolean {
@@ -131,6 +135,8 @@ export class Log {
 	/** Looks for the last entry that both sides have, and goes on from there. */
 	async #goBack({ id, head }: ConversationRecord, serverHead: number): Promise<void> {
 		const { store, server } = this.#context;
+		// Nothing is sealed before what may stand there of this device's own is known.
+		this.#agreed.delete(id);
 		const common = await findCommonPoint(Math.min(head - 1, serverHead), {
 			knownUpTo: (seq) => findEntry(store.read, id, seq),
 			async isShared({ seq, ...anchor }) {

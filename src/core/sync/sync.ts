@@ -147,7 +147,7 @@ export class Sync {
 				if (isText(event.entry)) memory.stopTyping(event.entry.conversation, event.entry.person);
 				return this.#inBackground(this.log.receive(event.entry));
 			case 'conversation':
-				return this.#inBackground(this.#onState(event.state));
+				return this.#inBackground(this.#onState(event.state, this.log.beginAgreeing()));
 			case 'cursors':
 				return this.#inBackground(keepCursors(this.context, event));
 			case 'typing':
@@ -219,22 +219,26 @@ export class Sync {
 
 	/** The state of all conversations, and what they have that is missing here. */
 	async refreshStates(): Promise<void> {
+		const agree = this.log.beginAgreeing();
 		const states = await fetchStates(this.context, () => this.#inBackground(this.catchUp()));
 		const queue = [...states];
 		if (states.length > 0) await takeWelcomes(this.context);
 		const worker = async (): Promise<void> => {
 			for (let state = queue.shift(); state; state = queue.shift())
-				if (!this.context.pauses.closed) await this.#onState(state);
+				if (!this.context.pauses.closed) await this.#onState(state, agree);
 		};
 		await Promise.all(Array.from({ length: ABREAST }, worker));
 	}
 
 	/** A conversation that can't be entered or followed, whatever somebody made it of, keeps nobody from the others. */
-	#onState(state: ConversationState): Promise<void> {
-		return this.#applyState(state).catch(passOverConversation);
+	#onState(state: ConversationState, agree: (conversation: string) => void): Promise<void> {
+		return this.#applyState(state, agree).catch(passOverConversation);
 	}
 
-	async #applyState(state: ConversationState): Promise<void> {
+	async #applyState(
+		state: ConversationState,
+		agree: (conversation: string) => void
+	): Promise<void> {
 		// Overtaken by what has come in meanwhile, mostly; the log itself tells.
 		if (await isBehind(this.context, state)) await this.log.fill(state.id);
 		// The end of what was served may be that all of it was taken back.
@@ -253,7 +257,7 @@ export class Sync {
 			));
 		if (!isIn) return this.#join(after.id);
 		if (after.serverHead > after.head) await this.log.fill(after.id);
-		else this.log.agree(after.id);
+		else agree(after.id);
 		if (!after.active) return;
 		if (after.pendingRemovals.length > 0) this.#repairs.removeLeaves(after.id);
 		if (after.disputed) this.#repairs.confirm(after.id, after.disputed);
