@@ -55,5 +55,5 @@ test('when it happens again the chat is stopped: it says why, how to go on, and 
 	expect(line).toBeDefined();
 	await check(admin.page, 'a stopped chat');
 	await admin.link('conversations_stopped_action').click();
-	await admin.heading('conversations_new').waitFor();
+	await admin.heading('conversations_new_group').waitFor();
 });
