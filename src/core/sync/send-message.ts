@@ -7,6 +7,7 @@ import { equalBytes, toBase64url } from '#core/crypto/bytes.ts';
 import { readHeader } from '#core/protocol/envelope-header.ts';
 import { sealEnvelope } from '#core/protocol/envelope.ts';
 import type { EpochKey } from '#core/protocol/epoch-key.ts';
+import type { Group } from '#core/protocol/group.ts';
 import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { finishPending, prepareCommit, REKEY, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
@@ -51,15 +52,19 @@ export async function makeReady(
  * Devices in the group of people whom the list of members does not show: what is written must be readable for
  * those only who are shown, whatever group this device was led into.
  */
+function outsidersIn(group: Group | null, record: ConversationRecord | undefined): string[] {
+	const shown = new Set(record?.members.map(({ person }) => person));
+	return (group?.members ?? [])
+		.filter(({ person }) => !shown.has(person))
+		.map(({ device }) => device);
+}
+
 async function findOutsiders(context: SyncContext, conversation: string): Promise<string[]> {
 	const find = (): Promise<string[]> =>
 		context.locks.state.run(conversation, async () => {
 			const record = await context.store.read.conversations.get(conversation);
 			const { group } = await context.groups.load(conversation);
-			const shown = new Set(record?.members.map(({ person }) => person));
-			return (group?.members ?? [])
-				.filter(({ person }) => !shown.has(person))
-				.map(({ device }) => device);
+			return outsidersIn(group, record);
 		});
 	if ((await find()).length === 0) return [];
 	// Of somebody who has just come, the group may know before the list does.
@@ -95,6 +100,8 @@ function seal(context: SyncContext, item: MessageItem): Promise<Sealed> {
 		if (!group) throw new DienstwegError('unavailable');
 		const record = await store.read.conversations.get(item.conversation);
 		const head = record?.head ?? 0;
+		// Came since they were looked for; the next try does so again.
+		if (outsidersIn(group, record).length > 0) throw new DienstwegError('unavailable');
 		const epochKey = await group.epochKey();
 		if (item.attempt && isSealedUnder(item.attempt, epochKey)) return { ...item.attempt, head };
 		const { audience } = item;
