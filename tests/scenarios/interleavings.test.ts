@@ -80,7 +80,7 @@ class Clumsy {
 }
 
 describe('random interleavings over a faulty network', () => {
-	it.each([11, 22, 33])(
+	it.each([11, 22, 33, 44, 55])(
 		'lose nothing, show nothing twice and keep the order, seed %i',
 		async (seed) => {
 			const random = seededRandom(seed);

@@ -89,4 +89,27 @@ describe('keys', () => {
 		expect(events.map(({ event }) => event?.type)).toEqual(['created']);
 		await Promise.all([bob, charlie].map((colleague) => colleague.leaveApp()));
 	});
+
+	it('of somebody who is taken out and let in again at once accuse nobody of a missing message', async () => {
+		const dora = await joinColleague(alice, 'Dora');
+		const emil = await joinColleague(alice, 'Emil');
+		const person = await alice.find('Dora');
+		const people = [person, await alice.find('Emil')];
+		const profile = { title: 'Kommen und Gehen', picture: null };
+		const { conversation } = await alice.call('createGroup', { people, profile });
+		await alice.write(conversation, 'Zu dritt');
+		await dora.untilText(conversation, 'Zu dritt');
+		// Her device follows each step, and nothing stands between them in the log.
+		await alice.call('removePerson', { conversation, person });
+		const removed = { type: 'removed', by: await alice.me(), people: [person] };
+		const input = { conversation, around: 'newest' as const, count: 10 };
+		await dora.until('messages', input, ({ messages }) =>
+			messages.some(({ event }) => JSON.stringify(event) === JSON.stringify(removed))
+		);
+		await alice.call('addPeople', { conversation, people: [person] });
+		await alice.write(conversation, 'Wieder zu dritt');
+		await dora.untilText(conversation, 'Wieder zu dritt');
+		expect(await dora.texts(conversation)).toEqual(['Zu dritt', 'Wieder zu dritt']);
+		await Promise.all([dora, emil].map((colleague) => colleague.leaveApp()));
+	});
 });

@@ -75,6 +75,8 @@ export interface ConversationRecord {
 	serverHead: number;
 	/** First log entry that is served to this device. */
 	since: number;
+	/** First log entry after those that were passed over, on coming in; absent where none were. */
+	readFrom?: number;
 	/** Of the server's state; an older one is not kept. -1 before the first, `IN_DOUBT` once the server was set back. */
 	revision: number;
 	/** False while the conversation only exists here, in the outbox. */

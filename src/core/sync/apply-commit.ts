@@ -148,7 +148,9 @@ export async function applyCommit(
 	const { people, admins } = { people: peopleOf(before), admins: before?.policy.admins ?? [] };
 	if (!next) {
 		leaveGroup(working);
-		// The note is sealed for those who stay.
+		// The note is sealed for those who stay; whoever is let in again at once hears its author go on from it.
+		const envelope = fromBase64url(entry.note);
+		await passOverEnvelope(context, working, { device: entry.device, envelope });
 		const others = new Set([...people].filter((person) => person !== context.self.person));
 		const events = membershipEvents(entry, { people, admins }, { people: others, admins }, null);
 		return addEvents(working, entry, events);

@@ -11,10 +11,10 @@ const conversation = uuidV4();
 const device = uuidV4();
 
 /** Takes messages of one device, each as the place in the log, its number, and the names of its hash and of the one before. */
-function follow(stored: ChainRecord | undefined, since = 1) {
+function follow(stored: ChainRecord | undefined, readFrom?: number) {
 	const chains = new Map<string, ChainRecord>();
 	const context = { store: { read: { chains: { get: async () => stored } } } };
-	const working = { conversation: { id: conversation, since }, chains };
+	const working = { conversation: { id: conversation, readFrom }, chains };
 	return (seq: number, deviceSeq: number, [hash, previous]: [number, number]) =>
 		extendChain(
 			context as unknown as SyncContext,

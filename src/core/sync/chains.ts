@@ -49,11 +49,11 @@ export async function passOverEnvelope(
 /** Whether an opened message names one that was seen, or begins anew, as a device does that can't know its last. */
 function followsOn(
 	known: ChainRecord,
-	since: number,
+	readFrom: number,
 	{ header: { previousHash } }: Pick<OpenedEnvelope, 'header'>
 ): boolean {
 	// Between the two, this device was out of the conversation, or did not remember what it passed over.
-	if (known.seq === undefined || known.seq < since) return true;
+	if (known.seq === undefined || known.seq < readFrom) return true;
 	if (previousHash.every((byte) => byte === 0)) return true;
 	return [known.hash, ...(known.passed ?? [])].some((hash) => equalBytes(hash, previousHash));
 }
@@ -69,9 +69,9 @@ export async function extendChain(
 	const { deviceSeq } = opened.header;
 	const known = await chainOf(context, working, device);
 	if (known && deviceSeq <= known.deviceSeq) return 'replay';
-	const { id: conversation, since } = working.conversation;
+	const { id: conversation, readFrom = 0 } = working.conversation;
 	working.chains.set(device, { conversation, device, deviceSeq, hash: opened.hash, seq });
-	return known && !followsOn(known, since, opened) ? 'gap' : 'next';
+	return known && !followsOn(known, readFrom, opened) ? 'gap' : 'next';
 }
 
 /** Says in front of the entry that something of its author is missing. */

@@ -33,7 +33,7 @@ export function headAt(
 	{ anchor: _unknown, ...record }: ConversationRecord,
 	head: number
 ): ConversationRecord {
-	return { ...record, head };
+	return { ...record, head, readFrom: head + 1 };
 }
 
 /** Cursors only move forward, whatever order news arrives in. */
