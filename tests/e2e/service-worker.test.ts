@@ -132,6 +132,8 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		expect(await second.page.locator('#writing').inputValue()).toBe('ein halber Satz');
 		await second.page.getByText(second.word('app_update_waiting')).waitFor();
 		await expect.poll(() => second.page.title(), { timeout: 30_000 }).not.toBe('old');
+		// A browser that is closed in the middle of a reload may never say that it has.
+		for (const tab of [first, second]) await tab.heading('welcome_title').waitFor();
 	} finally {
 		await context.close();
 		await site.close();
