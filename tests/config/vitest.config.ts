@@ -1,7 +1,8 @@
 /**
  * How tests are run: `unit` beside the code and for the protocol, in parallel; `scenarios` with a real server and
- * database; `e2e` in real browsers. The last two share ports and memory and go one after the other. Messages are
- * compiled beforehand (server/launch/build.mjs): paraglide's plugin keeps vitest from ending.
+ * database, which wait more than they work, two files at a time; `e2e` in real browsers, of which each file has
+ * several, one after the other. Messages are compiled beforehand (server/launch/build.mjs): paraglide's plugin keeps
+ * vitest from ending.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +40,7 @@ export default defineConfig({
 				test: {
 					name: 'scenarios',
 					include: ['tests/{server,start,scenarios,migrations,regression}/**/*.test.ts'],
-					fileParallelism: false,
+					maxWorkers: 2,
 					expect: { poll: PATIENCE },
 					testTimeout: 120_000,
 					hookTimeout: 120_000

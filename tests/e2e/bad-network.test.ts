@@ -1,6 +1,6 @@
 /** The network goes and comes, the server dies in the middle, the browser starts anew: nothing lost, nothing twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { makeProfile, type Profile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';

@@ -1,7 +1,7 @@
 /** A network without WebSockets, as behind the proxy of some town halls: people write to each other all the same. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCallsOnlyProxy, type CallsOnlyProxy } from '#tests/fixtures/calls-only-proxy.ts';
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import type { Colleague } from './harness/colleague.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { provideBrowsers } from '#server/launch/browsers.mjs';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import { PIN } from './harness/colleague.ts';
 import { launchFirefox } from './harness/firefox.ts';
 import {

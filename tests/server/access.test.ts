@@ -29,7 +29,7 @@ let revoked: Client;
 let conversation: string;
 
 beforeAll(async () => {
-	server = await startApiServer(4405);
+	server = await startApiServer();
 	admin = await join(server.origin, tokenOf(await server.firstSecret()));
 	const named = (name: string) => invite(server.origin, admin, { name });
 	[member, stranger, former, revoked] = [

@@ -26,7 +26,7 @@ const entryAt = (seq: number) => {
 };
 
 beforeAll(async () => {
-	server = await startApiServer(4750);
+	server = await startApiServer();
 	ada = await join(server.origin, tokenOf(await server.firstSecret()));
 	bert = await invite(server.origin, ada, { name: 'Bert' });
 	cora = await invite(server.origin, ada, { name: 'Cora' });

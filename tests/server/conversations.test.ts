@@ -12,7 +12,7 @@ let bert: Client;
 let cora: Client;
 
 beforeAll(async () => {
-	({ server, ada, bert, cora } = await startWithThree(4412));
+	({ server, ada, bert, cora } = await startWithThree());
 });
 afterAll(() => server.close());
 

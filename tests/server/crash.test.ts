@@ -15,7 +15,7 @@ let ada: Client;
 let bert: Client;
 
 beforeAll(async () => {
-	server = await startServer({ port: 4410, env: { RATE_LIMIT_FACTOR: '1000' } });
+	server = await startServer({ env: { RATE_LIMIT_FACTOR: '1000' } });
 	const secret = new URL(await server.firstLink()).hash.slice(1);
 	ada = await join(server.origin, tokenOf(secret));
 	bert = await invite(server.origin, ada, { name: 'Bert' });

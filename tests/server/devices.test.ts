@@ -7,7 +7,7 @@ let server: ApiServer;
 let ada: Client;
 
 beforeAll(async () => {
-	server = await startApiServer(4411);
+	server = await startApiServer();
 	ada = await join(server.origin, tokenOf(await server.firstSecret()));
 });
 afterAll(() => server.close());

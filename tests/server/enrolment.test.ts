@@ -33,7 +33,7 @@ const createInvitation = async (name: string, id = randomUUID()) => {
 };
 
 beforeAll(async () => {
-	server = await startApiServer(4401);
+	server = await startApiServer();
 });
 afterAll(() => server.close());
 

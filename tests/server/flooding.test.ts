@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBundle, someBytes } from './setup/bodies.ts';
@@ -29,9 +30,10 @@ let admin: Client;
 let mallory: Client;
 
 beforeAll(async () => {
-	pushes = await startPushService(4831);
-	tarpit = createServer(() => void held++).listen(4832, '127.0.0.1');
-	server = await startApiServer(4830, { PUSH_ALLOW_PRIVATE: 'true', CLIENT_MEMORY: '8' });
+	pushes = await startPushService();
+	tarpit = createServer(() => void held++);
+	await new Promise<void>((resolve) => tarpit.listen(0, '127.0.0.1', resolve));
+	server = await startApiServer({ PUSH_ALLOW_PRIVATE: 'true', CLIENT_MEMORY: '8' });
 	admin = await join(server.origin, tokenOf(await server.firstSecret()));
 	mallory = await invite(server.origin, admin, { name: 'Mallory' });
 });
@@ -126,7 +128,9 @@ test('a used link can be redeemed again without waking everybody', async () => {
 
 test('a push service that never answers holds up its own subscriber only', async () => {
 	const { input } = pushes.subscribe();
-	await mallory.api.notifications.subscribe({ ...input, endpoint: 'http://127.0.0.1:4832/tarpit' });
+	const { port } = tarpit.address() as AddressInfo;
+	const endpoint = `http://127.0.0.1:${port}/tarpit`;
+	await mallory.api.notifications.subscribe({ ...input, endpoint });
 	for (let count = 0; count < 40; count++) await mallory.api.notifications.test();
 	const mine = pushes.subscribe();
 	await admin.api.notifications.subscribe(mine.input);

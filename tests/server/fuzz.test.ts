@@ -81,7 +81,7 @@ let member: Client;
 let world: World;
 
 beforeAll(async () => {
-	server = await startApiServer(4407, { RATE_LIMIT_FACTOR: '100000' });
+	server = await startApiServer({ RATE_LIMIT_FACTOR: '100000' });
 	admin = await join(server.origin, tokenOf(await server.firstSecret()));
 	member = await invite(server.origin, admin, { name: 'Mia' });
 	const other = await invite(server.origin, admin, { name: 'Otto' });

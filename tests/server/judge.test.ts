@@ -36,7 +36,7 @@ const refuse = async (seq: number, ...clients: Client[]) => {
 };
 
 beforeAll(async () => {
-	server = await startApiServer(4700);
+	server = await startApiServer();
 	ada = await join(server.origin, tokenOf(await server.firstSecret()));
 	[bert, cora, dora, emil] = [
 		await invite(server.origin, ada, { name: 'Bert' }),

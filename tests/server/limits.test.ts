@@ -12,7 +12,7 @@ let member: Client;
 
 beforeAll(async () => {
 	// Of `open` 30 calls, of `send` 20, of `write` 6.
-	server = await startApiServer(4406, { RATE_LIMIT_FACTOR: '0.05' });
+	server = await startApiServer({ RATE_LIMIT_FACTOR: '0.05' });
 	admin = await join(server.origin, tokenOf(await server.firstSecret()));
 	member = await invite(server.origin, admin, { name: 'Mia' });
 });
@@ -126,7 +126,7 @@ describe('a client that sends drop by drop', () => {
 	const drip = (start: string): Promise<number> =>
 		new Promise((resolve) => {
 			const since = performance.now();
-			const socket = connect(4406, '127.0.0.1', () => socket.write(start));
+			const socket = connect(server.config.port, '127.0.0.1', () => socket.write(start));
 			const timer = setInterval(() => socket.write('x'), 500);
 			socket.on('error', () => undefined);
 			socket.on('data', () => undefined);

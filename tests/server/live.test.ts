@@ -15,7 +15,7 @@ let bert: Client;
 let liveUrl: string;
 
 beforeAll(async () => {
-	server = await startApiServer(4404);
+	server = await startApiServer();
 	liveUrl = `${server.origin.replace('http', 'ws')}/api/live`;
 	ada = await join(server.origin, tokenOf(await server.firstSecret()));
 	bert = await invite(server.origin, ada, { name: 'Bert' });

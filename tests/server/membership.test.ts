@@ -24,7 +24,7 @@ const removing = (client: Client) => ({
 });
 
 beforeAll(async () => {
-	({ server, ada, bert, cora } = await startWithThree(4403));
+	({ server, ada, bert, cora } = await startWithThree());
 	dora = await invite(server.origin, ada, { name: 'Dora' });
 });
 afterAll(() => server.close());

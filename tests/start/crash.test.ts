@@ -1,5 +1,6 @@
 import { isAlive } from '#server/kernel/is-alive.ts';
-import { freePort, startServer, type TestServer } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
+import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { postmasterOf, runServer, statusOf, until, type Ended } from './processes.ts';
 

@@ -7,7 +7,7 @@ import {
 	findGroupInfo
 } from '#server/modules/conversations/queries/conversations.ts';
 import { findBeginning, findPage, toEntry } from '#server/modules/conversations/queries/log.ts';
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

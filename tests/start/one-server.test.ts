@@ -1,7 +1,8 @@
 /** A database that somebody else runs belongs to one server at a time. */
 import { openPool } from '#server/db/pool.ts';
 import { createLog } from '#server/kernel/log.ts';
-import { freePort, startServer, type TestServer } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
+import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';

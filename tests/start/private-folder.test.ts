@@ -1,5 +1,5 @@
 /** A checkout, with its packages and its data, in a folder that only its owner may enter. */
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {

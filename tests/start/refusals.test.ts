@@ -1,5 +1,5 @@
 /** Whatever a person can mend stops the start with one sentence on standard error and exit code 1. */
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import { spawnSync, type SpawnOptions } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

@@ -1,5 +1,6 @@
 import { isAlive } from '#server/kernel/is-alive.ts';
-import { freePort, startServer, type TestServer } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
+import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

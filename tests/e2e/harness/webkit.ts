@@ -1,7 +1,7 @@
 /** WebKitGTK's MiniBrowser on a display of its own (Xvfb), over the W3C WebDriver protocol. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '#tests/fixtures/server.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 import type { PlainBrowser } from './plain-browser.ts';
 
 /** Key under which WebDriver names an element (W3C WebDriver, section 12). */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { readConfig, type Config } from '#server/config/config.ts';
 import { startServer } from '#server/entry/app.ts';
 import { createLog } from '#server/kernel/log.ts';
+import { freePort } from '#tests/fixtures/free-port.ts';
 
 export interface ApiServer {
 	readonly origin: string;
@@ -19,13 +20,10 @@ export interface ApiServer {
 }
 
 /** `env` adds settings. Allowances are wide unless a test narrows them. */
-export const startApiServer = async (
-	port: number,
-	env: Record<string, string> = {}
-): Promise<ApiServer> => {
+export const startApiServer = async (env: Record<string, string> = {}): Promise<ApiServer> => {
 	const dataDir = await mkdtemp(path.join(tmpdir(), 'dienstweg-api-'));
 	const config = readConfig({
-		PORT: String(port),
+		PORT: String(await freePort()),
 		DATA_DIR: dataDir,
 		AUTHORITY_NAME: 'Stadt Lindenbach',
 		AUTHORITY_DOMAIN: 'lindenbach.example',

@@ -1,6 +1,7 @@
 /** A push service over plain http, and a browser's end of its subscriptions: opens what was sealed for it (RFC 8188, 8291). */
 import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { PushPayload } from '#shared/contract/notifications.ts';
 
 interface ReceivedPush {
@@ -32,7 +33,7 @@ export interface PushReceiver {
 const derive = (secret: Buffer, salt: Buffer, info: Buffer | string, size: number): Buffer =>
 	Buffer.from(hkdfSync('sha256', secret, salt, info, size));
 
-export const startPushService = async (port: number): Promise<PushService> => {
+export const startPushService = async (): Promise<PushService> => {
 	const received: ReceivedPush[] = [];
 	const answers = new Map<string, PushAnswer[]>();
 	const server = createServer((request, response) => {
@@ -50,7 +51,8 @@ export const startPushService = async (port: number): Promise<PushService> => {
 			});
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
 
 	const subscribe = (): PushReceiver => {
 		const keys = createECDH('prime256v1');

@@ -2,8 +2,8 @@
 import { startApiServer } from './api-server.ts';
 import { invite, join, tokenOf } from './client.ts';
 
-export const startWithThree = async (port: number) => {
-	const server = await startApiServer(port);
+export const startWithThree = async () => {
+	const server = await startApiServer();
 	const ada = await join(server.origin, tokenOf(await server.firstSecret()));
 	const bert = await invite(server.origin, ada, { name: 'Bert' });
 	const cora = await invite(server.origin, ada, { name: 'Cora' });
