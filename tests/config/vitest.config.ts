@@ -1,8 +1,7 @@
 /**
  * How tests are run: `unit` beside the code and for the protocol, in parallel; `scenarios` with a real server and
- * database, which wait more than they work, two files at a time; `e2e` in real browsers, of which each file has
- * several, one after the other. Messages are compiled beforehand (server/launch/build.mjs): paraglide's plugin keeps
- * vitest from ending.
+ * database, and `e2e` in real browsers, two files at a time: they wait more than they work. Messages are compiled
+ * beforehand (server/launch/build.mjs): paraglide's plugin keeps vitest from ending.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +52,7 @@ export default defineConfig({
 					setupFiles: ['tests/e2e/harness/setup.ts'],
 					expect: { poll: PATIENCE },
 					include: ['tests/e2e/**/*.test.ts'],
-					fileParallelism: false,
+					maxWorkers: 2,
 					testTimeout: 180_000,
 					hookTimeout: 180_000
 				}
