@@ -3,9 +3,7 @@ import type { EnrolInput } from '#core/engine/api.ts';
 import { enrolDevice, openEngine, peekInvitation } from '#core/engine/engine.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
-
-/** The one account of this container. */
-const NAME = 'dienstweg';
+import { DATABASES } from './databases.ts';
 
 const transport = createTransport({
 	origin: location.origin,
@@ -17,7 +15,7 @@ const options = (key: Uint8Array) => ({
 	transport,
 	origin: location.origin,
 	databases: { indexedDB, IDBKeyRange },
-	name: NAME,
+	name: DATABASES,
 	key
 });
 
@@ -27,13 +25,3 @@ export const open = (key: Uint8Array): Promise<Engine> => openEngine(options(key
 
 export const enrol = (input: EnrolInput, key: Uint8Array): Promise<Engine> =>
 	enrolDevice({ ...options(key), ...input });
-
-/** Databases under a key that nobody has any more. */
-export async function discardDatabases(): Promise<void> {
-	for (const { name } of await indexedDB.databases())
-		if (name?.startsWith(NAME))
-			await new Promise((resolve) => {
-				const request = indexedDB.deleteDatabase(name);
-				request.onsuccess = request.onerror = resolve;
-			});
-}

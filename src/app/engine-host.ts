@@ -32,6 +32,8 @@ export interface HostPorts {
 	peek(secret: string): Promise<InvitationPreview>;
 	open(key: Uint8Array): Promise<OpenEngine>;
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
+	/** Whether this browser keeps an engine's databases. */
+	hasDatabases(): Promise<boolean>;
 	/** Throws away databases that were sealed under a key that is lost. */
 	discardDatabases(): Promise<void>;
 	/** Terminates the worker. */
@@ -220,8 +222,12 @@ export class EngineHost {
 	/** The phase without an engine, as the vault's file has it. */
 	async #rest(): Promise<void> {
 		if (this.#engine !== null || this.#ended) return;
-		const vault = await this.#ports.vaultStatus();
-		this.#tell(vault.finished ? { phase: 'locked', retryAt: vault.retryAt } : { phase: 'empty' });
+		const { stage, retryAt } = await this.#ports.vaultStatus();
+		if (stage === 'finished') this.#tell({ phase: 'locked', retryAt });
+		else {
+			const isRemnant = stage === 'none' && (await this.#ports.hasDatabases());
+			this.#tell({ phase: 'empty', isRemnant });
+		}
 	}
 
 	#tell(state: WireState): void {

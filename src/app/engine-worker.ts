@@ -12,6 +12,7 @@ import {
 } from '#platform/link/wire.ts';
 import { runVault } from '#platform/vault/run-vault.ts';
 import { readVaultStatus } from '#platform/vault/vault-status.ts';
+import { discardDatabases, hasDatabases } from './databases.ts';
 import { EngineHost } from './engine-host.ts';
 
 const id = crypto.randomUUID();
@@ -46,7 +47,8 @@ const host = new EngineHost({
 	peek: async (secret) => (await loadEngine()).peek(secret),
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
-	discardDatabases: async () => (await loadEngine()).discardDatabases(),
+	hasDatabases,
+	discardDatabases,
 	end: () => self.close()
 });
 

@@ -118,6 +118,31 @@ test('after a minute without a touch in any tab, all lock', async () => {
 	await dieter.page.context().close();
 });
 
+test('whose key the browser has lost is told so, and joins anew over what is left', async () => {
+	const irma = await town.welcome({ name: 'Irma Kaya' });
+	const context = irma.page.context();
+	const empty = await context.newPage();
+	await irma.page.close();
+	const file = `${town.server.origin}/manifest.webmanifest`;
+	await expect.poll(() => locksOf(empty, file), { timeout: 20_000 }).toEqual([]);
+	const left = await residue(empty);
+	expect(left.databases).not.toEqual([]);
+	await empty.evaluate(async (files) => {
+		const root = await navigator.storage.getDirectory();
+		for (const name of files) await root.removeEntry(name);
+	}, left.files);
+	const again = await anotherTab(irma);
+	await again.heading('remnant_title').waitFor();
+	await again.page.close();
+
+	const anew = await town.welcome({ name: 'Irma Kaya' }, { context });
+	await anew.atChats();
+	await lock(anew);
+	await anew.unlock();
+	await expect.poll(() => anew.heading('settings_page').count()).toBe(1);
+	await context.close();
+});
+
 test('wiping one tab leaves nothing in any, and the server is told', async () => {
 	const emine = await town.welcome(EMINE);
 	const other = await anotherTab(emine);

@@ -10,7 +10,10 @@ export type ContainerState =
 	/** The browser lacks something that can't be done without. */
 	| { phase: 'unsupported'; missing: 'secure-context' | 'storage' | 'worker' }
 	/** No device here yet: join from a link. */
-	| { phase: 'empty' }
+	| {
+			phase: 'empty';
+			/** Databases are left whose key is gone: joining anew clears them away. */ isRemnant: boolean;
+	  }
 	| { phase: 'locked'; /** No try is taken before this time (ms). */ retryAt: number }
 	| { phase: 'open'; engine: EngineLink }
 	/** Everything local was destroyed. */

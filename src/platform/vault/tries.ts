@@ -15,6 +15,6 @@ export const delayAfter = (failures: number): number =>
 /** What an image says without its PIN. A time further off than any delay comes from a clock that was set back. */
 export function statusOf(image: Uint8Array | null, now: number): VaultStatus {
 	const header = image && readHeader(image);
-	if (!header?.finished) return { finished: false, retryAt: 0 };
-	return { finished: true, retryAt: Math.min(header.retryAt, now + LONGEST_DELAY * 1000) };
+	if (!header?.finished) return { stage: header ? 'unfinished' : 'none', retryAt: 0 };
+	return { stage: 'finished', retryAt: Math.min(header.retryAt, now + LONGEST_DELAY * 1000) };
 }

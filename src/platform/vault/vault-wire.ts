@@ -3,8 +3,8 @@ import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
 
 /** What may be known of a container without its PIN. */
 export interface VaultStatus {
-	/** False when there is none, or when joining was never completed. */
-	finished: boolean;
+	/** `unfinished`: joining was never completed. */
+	stage: 'none' | 'unfinished' | 'finished';
 	/** No try is taken before this time (ms). */
 	retryAt: number;
 }

@@ -55,7 +55,7 @@ test('the key that was made is the key that opens, and stands nowhere on the dis
 
 test('an unfinished joining goes on with the same PIN and begins anew with another', async () => {
 	const first = await vault.make(PIN);
-	expect(statusOf(disk.image, now)).toEqual({ finished: false, retryAt: 0 });
+	expect(statusOf(disk.image, now)).toEqual({ stage: 'unfinished', retryAt: 0 });
 	const again = await vault.make(PIN);
 	expect(again).toEqual({ key: first.key, fresh: false });
 	const other = await vault.make('000000');
@@ -130,6 +130,6 @@ test('after a change the old PIN opens nothing, and its slot is empty', async ()
 
 test('a file that is no vault counts as none', async () => {
 	disk.image = new Uint8Array(IMAGE_BYTES).fill(7);
-	expect(statusOf(disk.image, now)).toEqual({ finished: false, retryAt: 0 });
+	expect(statusOf(disk.image, now)).toEqual({ stage: 'none', retryAt: 0 });
 	expect(await codeOf(vault.open(PIN))).toBe('storage_unavailable');
 });
