@@ -193,20 +193,47 @@ describe('a push service that', () => {
 		}
 	});
 
-	test('asks to wait is not asked again before, and a restart does not forget', async () => {
-		const { receiver, conversation } = await colleague('Hanna');
+	test('asks to wait is not asked again before, whatever there is to tell, and a restart does not forget', async () => {
+		const { client, receiver, conversation } = await colleague('Hanna');
+		const other = await createGroup(ada, [client]);
+		const askForMore = async () => {
+			await say(ada, conversation);
+			await say(ada, other);
+			await client.api.notifications.test();
+			// As at each start of the app: the same subscription once more.
+			await client.api.notifications.subscribe(receiver.input);
+			await settle();
+		};
 		service.answerNext(receiver, { status: 429, headers: { 'retry-after': '120' } });
 		await say(ada, conversation);
 		await firstTo(receiver);
+		await askForMore();
 		server.advance(60_000);
-		await say(ada, conversation);
-		await settle();
+		await askForMore();
 		expect(pushesTo(receiver)).toHaveLength(1);
 		await server.restart();
+		await askForMore();
+		expect(pushesTo(receiver)).toHaveLength(1);
 		// The answer may have been read only after the minute before: the two minutes count from then.
 		server.advance(121_000);
 		await settle();
-		await firstTo(receiver, 1);
+		await firstTo(receiver, 3);
+		const told = pushesTo(receiver).slice(1);
+		expect(told.map(({ body }) => receiver.open(body).conversation)).toEqual(
+			expect.arrayContaining([conversation, other, null])
+		);
+	});
+
+	test('asks to wait is asked at once through another address', async () => {
+		const { client, receiver } = await colleague('Hedwig');
+		service.answerNext(receiver, { status: 429, headers: { 'retry-after': '120' } });
+		await client.api.notifications.test();
+		await firstTo(receiver);
+		const renewed = service.subscribe();
+		await client.api.notifications.subscribe(renewed.input);
+		await client.api.notifications.test();
+		await firstTo(renewed);
+		expect(pushesTo(receiver)).toHaveLength(1);
 	});
 
 	test('fails is tried again later', async () => {

@@ -7,6 +7,7 @@ import {
 	findGroupInfo
 } from '#server/modules/conversations/queries/conversations.ts';
 import { findBeginning, findPage, toEntry } from '#server/modules/conversations/queries/log.ts';
+import { findSubscription, leaseDue } from '#server/modules/notifications/queries.ts';
 import { freePort } from '#tests/fixtures/free-port.ts';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -117,6 +118,39 @@ test('a conversation from before commits could be taken back is there afterwards
 		[1, 'commit'],
 		[2, 'commit']
 	]);
+});
+
+test('a push that waited before push services could ask for a pause is due afterwards as before', async () => {
+	await migrateDatabase(pool, migrationsUpTo(2));
+	const device = randomUUID();
+	const at = new Date();
+	await pool.query(
+		`insert into people (id, display_name, department, function_title, phone, email, role, status, change, created_at)
+		values ($1, 'Ada', '', '', '', '', 'member', 'active', 1, $2)`,
+		[device, at]
+	);
+	await pool.query(
+		`insert into devices (id, person, name, kind, signature_key, certificate, created_at)
+		values ($1, $1, 'Telefon', 'phone', 'key', 'certificate', $2)`,
+		[device, at]
+	);
+	await pool.query(
+		`insert into push_subscriptions (device, endpoint, p256dh, auth, locale, created_at)
+		values ($1, 'https://push.example/1', 'key', 'secret', 'de', $2)`,
+		[device, at]
+	);
+	await pool.query(
+		`insert into push_queue (id, device, attempts, due_at, created_at) values ($1, $1, 0, $2, $2)`,
+		[device, at]
+	);
+	await migrateDatabase(pool);
+	const { read, write } = openDatabase(pool);
+	expect(await findSubscription(read, device)).toMatchObject({
+		endpoint: 'https://push.example/1',
+		waitUntil: null
+	});
+	const lease = { now: at, leaseUntil: at, limit: 10 };
+	expect(await write((db) => leaseDue(db, lease))).toMatchObject([{ device, attempts: 0 }]);
 });
 
 test('a server runs on the database in DATABASE_URL and leaves it running', async () => {

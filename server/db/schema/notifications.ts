@@ -11,6 +11,8 @@ export const pushSubscriptions = pgTable('push_subscriptions', {
 	p256dh: bytea('p256dh').notNull(),
 	auth: bytea('auth').notNull(),
 	locale: text('locale', { enum: ['de', 'en'] }).notNull(),
+	/** Its push service asked for no request before. */
+	waitUntil: instant('wait_until'),
 	createdAt: instant('created_at').notNull()
 });
 

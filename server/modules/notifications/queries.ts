@@ -7,20 +7,34 @@ import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 export type SubscriptionRow = typeof pushSubscriptions.$inferSelect;
 
-/** A browser has one subscription: stored for another device of the same browser before, it moves. */
-export const storeSubscription = async (db: WriteDb, row: SubscriptionRow): Promise<void> => {
-	await db
+/**
+ * A browser has one subscription: stored for another device of the same browser before, it moves. What its push
+ * service asked to wait for holds for as long as the service's address is the same.
+ */
+export const storeSubscription = async (
+	db: WriteDb,
+	row: Omit<SubscriptionRow, 'waitUntil'>
+): Promise<void> => {
+	const [moved] = await db
 		.delete(pushSubscriptions)
 		.where(
 			and(
 				eq(pushSubscriptions.endpoint, row.endpoint),
 				sql`${pushSubscriptions.device} <> ${row.device}`
 			)
-		);
+		)
+		.returning({ waitUntil: pushSubscriptions.waitUntil });
 	await db
 		.insert(pushSubscriptions)
-		.values(row)
-		.onConflictDoUpdate({ target: pushSubscriptions.device, set: row });
+		.values({ ...row, waitUntil: moved?.waitUntil ?? null })
+		.onConflictDoUpdate({
+			target: pushSubscriptions.device,
+			set: {
+				...row,
+				waitUntil: sql`case when ${pushSubscriptions.endpoint} = excluded.endpoint
+					then ${pushSubscriptions.waitUntil} else excluded.wait_until end`
+			}
+		});
 };
 
 export const deleteSubscription = (db: WriteDb, device: string) =>
@@ -30,6 +44,13 @@ export const deleteSubscription = (db: WriteDb, device: string) =>
 export const deleteEndpoint = (db: WriteDb, device: string, endpoint: string) =>
 	db
 		.delete(pushSubscriptions)
+		.where(and(eq(pushSubscriptions.device, device), eq(pushSubscriptions.endpoint, endpoint)));
+
+/** Its push service wants no request before `until`, whatever it would be about. */
+export const holdEndpoint = (db: WriteDb, { device, endpoint }: SubscriptionRow, until: Date) =>
+	db
+		.update(pushSubscriptions)
+		.set({ waitUntil: until })
 		.where(and(eq(pushSubscriptions.device, device), eq(pushSubscriptions.endpoint, endpoint)));
 
 export const findSubscription = async (db: ReadDb, device: string) => {
@@ -140,11 +161,15 @@ export const finish = async (db: WriteDb, push: LeasedPush): Promise<void> => {
 		.where(and(eq(pushQueue.device, push.device), eq(pushQueue.conversation, push.conversation)));
 };
 
-/** Puts a push back for another try. */
-export const postpone = (db: WriteDb, push: LeasedPush, dueAt: Date) =>
+/** Puts a push back for another try; `attempts` are those made so far. */
+export const postpone = (
+	db: WriteDb,
+	push: LeasedPush,
+	{ dueAt, attempts }: { dueAt: Date; attempts: number }
+) =>
 	db
 		.update(pushQueue)
-		.set({ leasedUntil: null, attempts: push.attempts + 1, dueAt })
+		.set({ leasedUntil: null, attempts, dueAt })
 		.where(
 			push.conversation === null
 				? eq(pushQueue.id, push.id)

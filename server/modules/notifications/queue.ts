@@ -115,6 +115,12 @@ export class PushQueue {
 	async #handle(push: LeasedPush): Promise<void> {
 		const { database, clock, onSent } = this.#options;
 		const subscription = await queries.findSubscription(database.read, push.device);
+		const dueAt = subscription?.waitUntil;
+		if (dueAt && dueAt.getTime() > clock.now()) {
+			const { attempts } = push;
+			await database.write((db) => queries.postpone(db, push, { dueAt, attempts }));
+			return;
+		}
 		const payload = subscription && (await this.#payloadFor(push, subscription));
 		if (!payload) return database.write((db) => queries.finish(db, push));
 		const result = await sendPush(this.#options, { subscription, payload, now: clock.now() });
@@ -140,11 +146,16 @@ export class PushQueue {
 		const now = clock.now();
 		await database.write(async (db) => {
 			if (result.kind === 'gone') await queries.deleteEndpoint(db, to.device, to.endpoint);
+			if (result.kind === 'later' && result.retryAfterSeconds !== null) {
+				const until = new Date(now + result.retryAfterSeconds * SECOND);
+				await queries.holdEndpoint(db, to, until);
+			}
 			const isTooOld = now - push.createdAt.getTime() > GIVE_UP_MILLIS;
 			if (result.kind !== 'later' || isTooOld) return queries.finish(db, push);
 			const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** push.attempts);
 			const seconds = Math.max(result.retryAfterSeconds ?? 0, pause);
-			await queries.postpone(db, push, new Date(now + seconds * SECOND));
+			const dueAt = new Date(now + seconds * SECOND);
+			await queries.postpone(db, push, { dueAt, attempts: push.attempts + 1 });
 		});
 	}
 }

@@ -30,12 +30,15 @@ export type PushResult =
 /** How long a service keeps a push for a device that is not reachable. */
 const TTL_SECONDS = 24 * 60 * 60;
 const TIMEOUT_MILLIS = 10_000;
+/** No service means longer; a date further away may not fit into a column. */
+const LONGEST_WAIT_SECONDS = 30 * 24 * 60 * 60;
 
-/** Seconds of a Retry-After header (RFC 9110 §10.2.3), which may be a date. */
+/** Seconds of a Retry-After header (RFC 9110 §10.2.3), which may be a date. At most 30 days. */
 export const readRetryAfter = (header: string | undefined, now: number): number | null => {
 	if (header === undefined) return null;
 	const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
-	return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+	if (!Number.isFinite(seconds)) return null;
+	return Math.min(LONGEST_WAIT_SECONDS, Math.max(0, Math.ceil(seconds)));
 };
 
 /** A newer push replaces one that waits. The topic differs by device, so that services can't tell who shares a conversation. */
