@@ -24,9 +24,9 @@ function buildName() {
 // Kit reads this file again in a thread of its own to write the shell: both must find the same name.
 process.env['DIENSTWEG_BUILD'] ??= buildName();
 
-/** What the service worker keeps: everything but itself, pictures for installing, and what only other programs read. */
+/** What the service worker keeps: everything but itself, what is for installing, and what only other programs read. */
 const isKept = (path) =>
-	!/^(service-worker\.js|\.vite\/|\.well-known\/|screenshots\/|_app\/version\.json|robots\.txt)/.test(
+	!/^(service-worker\.js|\.vite\/|\.well-known\/|screenshots\/|manifest\.|_app\/version\.json|robots\.txt)/.test(
 		path
 	);
 

@@ -1,9 +1,10 @@
-/** The client's files, as the build left them: adapter-node's handler, and the name of the build. */
+/** The client's files, as the build left them: adapter-node's handler, the app's manifest, and the name of the build. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WEB_BUILD } from '#server/config/paths.ts';
+import { MANIFEST_PATH, openManifests } from './app-manifest.ts';
 
 export interface Web {
 	readonly version: string;
@@ -30,10 +31,12 @@ export async function openWeb(folder = WEB_BUILD): Promise<Web> {
 	const policies = readPolicies(path.join(folder, 'prerendered'));
 	const shell = policies.get('/');
 	if (shell === undefined) throw new Error('the build has no shell');
+	const answerManifest = openManifests(path.join(folder, 'client'));
 	return {
 		version,
 		handle(request, response) {
 			const page = (request.url ?? '/').split('?', 1)[0] ?? '/';
+			if (page === MANIFEST_PATH) return answerManifest(request, response);
 			response.setHeader('content-security-policy', policies.get(page) ?? shell);
 			handler(request, response, () => void response.writeHead(404).end());
 		}

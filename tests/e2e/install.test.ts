@@ -1,7 +1,7 @@
 /** The app is installable, and starts in a window of its own with everything that was there. */
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Profile, makeProfile } from './harness/chromium.ts';
+import { type Profile, makeProfile, openContext } from './harness/chromium.ts';
 import { Colleague } from './harness/colleague.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
@@ -35,6 +35,24 @@ test('the browser finds nothing in the way of installing', async () => {
 	expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual([]);
 	const { errors } = await cdp.send('Page.getAppManifest');
 	expect(errors).toEqual([]);
+});
+
+test('what the browser says of the app is in its own language, once the service worker serves too', async () => {
+	for (const [locale, lang] of [
+		['de-DE', 'de'],
+		['en-GB', 'en']
+	] as const) {
+		const context = await openContext(town.browser, 'phone', { locale });
+		const page = await context.newPage();
+		await page.goto(town.server.origin);
+		await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+		await page.reload();
+		expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+		const session = await context.newCDPSession(page);
+		const { data } = await session.send('Page.getAppManifest');
+		expect(JSON.parse(data ?? '')).toMatchObject({ id: '/', lang });
+		await context.close();
+	}
 });
 
 test('installed, it starts in a window of its own, with everything that was there', async () => {

@@ -44,6 +44,27 @@ describe('headers', () => {
 	});
 });
 
+describe("the app's manifest", () => {
+	const manifestFor = async (languages: string) => {
+		const headers = { 'accept-language': languages };
+		const answer = await fetch(at('/manifest.webmanifest'), { headers });
+		expect(answer.status).toBe(200);
+		expect(answer.headers.get('content-type')).toBe('application/manifest+json');
+		expect(answer.headers.get('vary')).toBe('accept-language');
+		expect(answer.headers.get('cache-control')).toBe('no-cache');
+		return (await answer.json()) as { id: string; lang: string };
+	};
+
+	test.each([
+		['en-GB,en;q=0.9', 'en'],
+		['de-DE,de;q=0.9,en;q=0.8', 'de'],
+		['de;q=0.2,en', 'en'],
+		['fr,tr', 'de']
+	])('for %s is in %s, and the same app', async (languages, lang) => {
+		expect(await manifestFor(languages)).toMatchObject({ id: '/', lang });
+	});
+});
+
 describe('limits', () => {
 	test('a method that pages do not have', async () => {
 		for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {

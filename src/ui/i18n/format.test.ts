@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { daysBetween, formatDay, formatLastUse, formatStamp, formatTime } from './format.ts';
-import { locale, preferredLocale } from './locale.svelte.ts';
+import { locale } from './locale.svelte.ts';
 
 const at = (text: string): number => new Date(text).getTime();
 const now = at('2026-11-23T14:05:00');
@@ -43,11 +43,4 @@ test('a change of language changes words and forms', () => {
 	expect(formatDay(at('2026-11-22T08:00:00'), now)).toBe('Yesterday');
 	expect(formatDay(at('2026-11-02T08:00:00'), now)).toBe('2 November 2026');
 	expect(formatTime(at('2026-11-22T18:07:00'))).toBe('18:07');
-});
-
-test('the first language that we speak wins, else German', () => {
-	expect(preferredLocale(['fr-FR', 'en-US', 'de-DE'])).toBe('en');
-	expect(preferredLocale(['de-AT'])).toBe('de');
-	expect(preferredLocale(['tr'])).toBe('de');
-	expect(preferredLocale([])).toBe('de');
 });

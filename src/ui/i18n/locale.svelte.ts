@@ -4,23 +4,13 @@
  * a change of language redraws without a reload. Must never be imported by workers.
  */
 import type { Locale } from '#shared/contract/primitives.ts';
+import { isLocale, preferredLocale } from '#shared/domain/preferred-locale.ts';
 import { overwriteGetLocale } from './compiled/runtime.js';
 
 const STORAGE_KEY = 'dienstweg-locale';
 
 /** `auto` follows the browser. */
 export type LocaleChoice = Locale | 'auto';
-
-const isLocale = (value: unknown): value is Locale => value === 'de' || value === 'en';
-
-/** The first of the browser's languages that the product speaks, else German. */
-export function preferredLocale(languages: readonly string[]): Locale {
-	for (const language of languages) {
-		const primary = language.slice(0, 2).toLowerCase();
-		if (isLocale(primary)) return primary;
-	}
-	return 'de';
-}
 
 function storedChoice(): LocaleChoice {
 	try {
