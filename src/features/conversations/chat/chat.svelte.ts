@@ -1,9 +1,15 @@
 /**
- * State of one open conversation: the loaded messages, where unread ones begin, and what counts as seen.
- * Never marks anything read that was not in front of an attentive person.
+ * State of one open conversation: the loaded stretch of messages, where unread ones begin, and what counts
+ * as seen. The stretch reaches to the newest message, unless so many are unread that it begins at the first
+ * of them and grows downwards. Never marks anything read that was not in front of an attentive person.
  */
-import type { ConversationDetail, EngineLink, MessageView } from '#core/engine/api.ts';
-import { EMPTY_LOG, takeNewest, takeOlder } from '../message/message-log.ts';
+import type {
+	ConversationDetail,
+	EngineLink,
+	MessageView,
+	MessageWindow
+} from '#core/engine/api.ts';
+import { EMPTY_LOG, takeNewest, takePage } from '../message/message-log.ts';
 import {
 	buildTimeline,
 	countUnread,
@@ -13,26 +19,29 @@ import {
 } from '../message/timeline.ts';
 
 const PAGE = 60;
-/** More unread messages than this are read from the newest thousand upwards. */
-const MOST_AT_OPENING = 1000;
+/** More unread messages than this are loaded from the first one on: opening takes as long for ten thousand. */
+const MOST_AT_OPENING = 3 * PAGE;
 
 export class ChatState {
 	#engine: EngineLink;
 	#id: string;
 	#detail = $state.raw<ConversationDetail | null | undefined>(undefined);
 	#names = $state.raw<Record<string, string>>({});
+	/** The end of the conversation, loaded or not. */
+	#newest = $state.raw(EMPTY_LOG);
 	#log = $state.raw(EMPTY_LOG);
 	#isLoaded = $state(false);
 	#prepends = $state(false);
-	#unreadFrom = $state<string | null>(null);
+	#firstUnread = $state.raw<MessageView | null>(null);
 	#seen = $state(0);
 	#attentive = false;
 	#marked = 0;
 	#ends: (() => void)[] = [];
-	/** Windows of older messages: the last one, and those with something that is still to be opened. */
-	#older: { waits: boolean; end: () => void }[] = [];
-	#oldestAsked: string | null = null;
-	#rows = $derived(buildTimeline(this.#log.messages, this.#unreadFrom));
+	/** Windows beside the newest: the last one, and those with something that is still to come or to be opened. */
+	#pages: { waits: boolean; end: () => void }[] = [];
+	/** Messages at an edge around which more was asked for. */
+	#asked = new Set<string>();
+	#rows = $derived(buildTimeline(this.#log, this.#firstUnread?.id ?? null));
 
 	constructor(engine: EngineLink, id: string) {
 		this.#engine = engine;
@@ -48,7 +57,7 @@ export class ChatState {
 		return () => {
 			this.attend(false);
 			for (const end of this.#ends.splice(0)) end();
-			for (const { end } of this.#older.splice(0)) end();
+			this.#endPages();
 		};
 	}
 
@@ -73,8 +82,19 @@ export class ChatState {
 		return this.#isLoaded;
 	}
 
-	get hasOlder(): boolean {
-		return this.#log.hasOlder;
+	/** The last messages of the conversation, whether or not the loaded stretch reaches to them. */
+	get newest(): readonly MessageView[] {
+		return this.#newest.messages;
+	}
+
+	/** The loaded stretch ends before the newest message. */
+	get hasNewer(): boolean {
+		return this.#log.hasNewer;
+	}
+
+	/** The message under the line of this visit; null when there is no line. */
+	get firstUnread(): MessageView | null {
+		return this.#firstUnread;
 	}
 
 	/** The last change added rows at the top: the place is to be kept from the end. */
@@ -84,6 +104,7 @@ export class ChatState {
 
 	/** Messages of others below what has been seen. */
 	get unseen(): number {
+		if (this.#log.hasNewer) return this.#detail?.unread ?? 0;
 		return countUnread(this.#log.messages.filter((message) => (message.seq ?? 0) > this.#seen));
 	}
 
@@ -93,22 +114,27 @@ export class ChatState {
 
 	loadOlder(): void {
 		const oldest = this.#log.messages[0];
-		if (oldest === undefined || !this.hasOlder || this.#oldestAsked === oldest.id) return;
-		this.#oldestAsked = oldest.id;
-		for (const { end } of this.#older.filter(({ waits }) => !waits)) end();
-		const watch = { waits: false, end: () => undefined as void };
-		this.#older = [...this.#older.filter(({ waits }) => waits), watch];
-		watch.end = this.#engine.watch(
-			'messages',
-			{ conversation: this.#id, around: oldest.order, count: 2 * PAGE },
-			(window) => {
-				const before = this.#log.messages[0]?.id;
-				watch.waits = window.messages.some(({ kind }) => kind === 'pending');
-				const next = takeOlder(this.#log, window);
-				this.#prepends = next.messages[0]?.id !== before;
-				this.#log = next;
-			}
-		);
+		if (oldest && this.#log.hasOlder) this.#loadBeyond(oldest);
+	}
+
+	loadNewer(): void {
+		const last = this.#log.messages.at(-1);
+		if (last && this.#log.hasNewer) this.#loadBeyond(last);
+	}
+
+	/** Makes the loaded stretch the one that ends with the newest message. */
+	showNewest(): void {
+		if (!this.#log.hasNewer || this.#newest.messages.length === 0) return;
+		this.#endPages();
+		this.#prepends = false;
+		this.#log = this.#newest;
+	}
+
+	/** Resolves once the line above the first unread message is among the rows. */
+	async showUnread(): Promise<void> {
+		const first = this.#firstUnread;
+		if (!first || this.#log.messages.some(({ id }) => id === first.id)) return;
+		await this.#showAround(first.order);
 	}
 
 	/** The message has been in view; counts as read only while the person is attentive. */
@@ -123,14 +149,14 @@ export class ChatState {
 		this.#attentive = attentive;
 		this.#tell(this.#engine.call('setViewing', { conversation: attentive ? this.#id : null }));
 		if (attentive) {
-			this.#unreadFrom ??= findFirstUnread(this.#log.messages, Math.max(this.#marked, this.#seen));
+			this.#firstUnread ??= findFirstUnread(this.#log.messages, Math.max(this.#marked, this.#seen));
 			this.#markRead();
 		}
 	}
 
 	/** One's own message answers what stood below the line. */
 	clearUnreadLine(): void {
-		this.#unreadFrom = null;
+		this.#firstUnread = null;
 	}
 
 	async retry(message: string): Promise<void> {
@@ -146,22 +172,78 @@ export class ChatState {
 		this.#detail = detail;
 		if (!first || detail === null) return;
 		this.#seen = this.#marked = detail.readUpTo;
-		const count = Math.min(detail.unread + PAGE, MOST_AT_OPENING);
+		const isFar = detail.unread > MOST_AT_OPENING;
 		this.#ends.push(
 			this.#engine.watch(
 				'messages',
-				{ conversation: this.#id, around: 'newest', count },
+				{ conversation: this.#id, around: 'newest', count: PAGE + (isFar ? 0 : detail.unread) },
 				(window) => {
+					this.#newest = window;
+					if (isFar && !this.#isLoaded) return;
 					this.#prepends = false;
 					this.#log = takeNewest(this.#log, window);
-					if (this.#isLoaded) return;
-					this.#isLoaded = true;
-					if (detail.unread > 0) {
-						this.#unreadFrom = findFirstUnread(this.#log.messages, detail.readUpTo);
-					}
+					this.#drawLine(detail);
 				}
 			)
 		);
+		if (isFar) void this.#showAround(detail.readUpTo).then(() => this.#drawLine(detail));
+	}
+
+	/** Once, when the first messages are there. */
+	#drawLine({ unread, readUpTo }: ConversationDetail): void {
+		if (this.#isLoaded) return;
+		this.#isLoaded = true;
+		if (unread === 0) return;
+		// Where many lines of other kinds follow the last that was read, the line stands above these.
+		this.#firstUnread =
+			findFirstUnread(this.#log.messages, readUpTo) ??
+			this.#log.messages.find(({ seq }) => seq !== null && seq > readUpTo) ??
+			null;
+	}
+
+	#loadBeyond(edge: MessageView): void {
+		if (this.#asked.has(edge.id)) return;
+		this.#asked.add(edge.id);
+		for (const { end } of this.#pages.filter(({ waits }) => !waits)) end();
+		this.#pages = this.#pages.filter(({ waits }) => waits);
+		this.#watchPage(edge.order, (window) => {
+			const before = this.#log.messages[0]?.id;
+			const next = takePage(this.#log, window);
+			this.#prepends = next.messages[0]?.id !== before;
+			this.#log = next;
+		});
+	}
+
+	/** Replaces the loaded stretch; resolves once that is done. */
+	#showAround(order: number): Promise<void> {
+		this.#endPages();
+		return new Promise((resolve) => {
+			let isFirst = true;
+			this.#watchPage(order, (window) => {
+				this.#prepends = false;
+				this.#log = isFirst ? window : takePage(this.#log, window);
+				isFirst = false;
+				resolve();
+			});
+		});
+	}
+
+	#watchPage(around: number, take: (window: MessageWindow) => void): void {
+		const page = { waits: true, end: () => undefined as void };
+		this.#pages.push(page);
+		page.end = this.#engine.watch(
+			'messages',
+			{ conversation: this.#id, around, count: 2 * PAGE },
+			(window) => {
+				page.waits = window.messages.some(({ kind }) => kind === 'pending');
+				take(window);
+			}
+		);
+	}
+
+	#endPages(): void {
+		for (const { end } of this.#pages.splice(0)) end();
+		this.#asked.clear();
 	}
 
 	#markRead(): void {

@@ -28,8 +28,8 @@ describe('an open conversation', () => {
 	});
 
 	it('asks for enough messages to hold all unread ones', () => {
-		open(300, 8);
-		expect(engine.watched('messages')[0]?.count).toBeGreaterThan(300);
+		open(150, 8);
+		expect(engine.watched('messages')[0]?.count).toBeGreaterThan(150);
 	});
 
 	it('knows when there is no such conversation', () => {
@@ -84,6 +84,106 @@ describe('an open conversation', () => {
 		open(0, 0);
 		engine.show('messages', { messages: messages(50, 60), hasOlder: true, hasNewer: false });
 		chat.loadOlder();
+		end();
+		expect(engine.watchers.size).toBe(0);
+	});
+});
+
+describe('a conversation with more unread messages than are loaded at once', () => {
+	const last = { messages: messages(4941, 5000), hasOlder: true, hasNewer: false };
+	const middle = (from: number, to: number) => ({
+		messages: messages(from, to),
+		hasOlder: true,
+		hasNewer: true
+	});
+	const lineAt = () => {
+		const line = chat.rows.findIndex((row) => row.type === 'unread');
+		return line < 0 ? null : chat.rows[line + 1]?.key;
+	};
+
+	beforeEach(() => {
+		open(4900, 100);
+		engine.show('messages', last, newest);
+		engine.show('messages', middle(41, 160), { around: 100 });
+	});
+
+	it('shows nothing before the place is known at which it opens', () => {
+		end();
+		chat = new ChatState(engine, 'c');
+		end = chat.start();
+		open(4900, 100);
+		engine.show('messages', last, newest);
+		expect(chat.isLoaded).toBe(false);
+	});
+
+	it('opens at the first of them', async () => {
+		await expect.poll(() => chat.isLoaded).toBe(true);
+		expect(lineAt()).toBe('message-101');
+		expect(chat.messages).toHaveLength(120);
+		expect(chat.hasNewer).toBe(true);
+		expect(chat.unseen).toBe(4900);
+	});
+
+	it('stays there while new ones come, and grows down to them page by page', async () => {
+		await expect.poll(() => chat.isLoaded).toBe(true);
+		engine.show('messages', { ...last, messages: messages(4942, 5001) }, newest);
+		expect(chat.messages.at(-1)?.id).toBe('message-160');
+		chat.loadNewer();
+		chat.loadNewer();
+		expect(engine.watched('messages')).toHaveLength(2);
+		engine.show('messages', middle(101, 220), { around: 160 });
+		expect(chat.messages).toHaveLength(180);
+		expect(chat.prepends).toBe(false);
+		chat.loadNewer();
+		const rest = { messages: messages(161, 5001), hasOlder: true, hasNewer: false };
+		engine.show('messages', rest, { around: 220 });
+		expect(chat.messages).toHaveLength(4961);
+		expect(chat.hasNewer).toBe(false);
+		engine.show('messages', { ...last, messages: messages(4943, 5002) }, newest);
+		expect(chat.messages).toHaveLength(4962);
+	});
+
+	it('leads to the newest and back to the line', async () => {
+		await expect.poll(() => chat.isLoaded).toBe(true);
+		chat.showNewest();
+		expect(chat.messages).toEqual(last.messages);
+		expect([chat.hasNewer, lineAt()]).toEqual([false, null]);
+		const back = chat.showUnread();
+		engine.show('messages', middle(42, 161), { around: 101 });
+		await back;
+		expect(lineAt()).toBe('message-101');
+		expect(chat.hasNewer).toBe(true);
+		await chat.showUnread();
+		expect(engine.watched('messages')).toHaveLength(2);
+	});
+
+	it('can be read upwards and downwards at the same time', async () => {
+		await expect.poll(() => chat.isLoaded).toBe(true);
+		chat.loadOlder();
+		chat.loadNewer();
+		engine.show('messages', middle(1, 100), { around: 41 });
+		engine.show('messages', middle(101, 220), { around: 160 });
+		expect(chat.messages.map(({ text }) => text)).toEqual(messages(1, 220).map(({ text }) => text));
+	});
+
+	it('has its line above what is no message, where only such follows at first', async () => {
+		end();
+		engine = new ScriptedEngine();
+		chat = new ChatState(engine, 'c');
+		end = chat.start();
+		open(300, 100);
+		const lines = messages(101, 160).map((one) => ({ ...one, kind: 'event' as const }));
+		engine.show(
+			'messages',
+			{ ...middle(41, 100), messages: [...messages(41, 100), ...lines] },
+			{ around: 100 }
+		);
+		await expect.poll(() => chat.isLoaded).toBe(true);
+		expect(lineAt()).toBe('message-101');
+	});
+
+	it('ends every subscription', async () => {
+		chat.loadNewer();
 		end();
 		expect(engine.watchers.size).toBe(0);
 	});

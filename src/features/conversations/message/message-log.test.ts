@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView, MessageWindow } from '#core/engine/api.ts';
-import { EMPTY_LOG, takeNewest, takeOlder } from './message-log.ts';
+import { EMPTY_LOG, takeNewest, takePage } from './message-log.ts';
 
 const message = (order: number, text = `m${order}`, id = `id-${order}`): MessageView => ({
 	id,
@@ -29,16 +29,16 @@ const count = (from: number, to: number) =>
 describe('the loaded stretch of a conversation', () => {
 	it('grows upwards by older windows that overlap it', () => {
 		let log = takeNewest(EMPTY_LOG, stretch(50, 60));
-		log = takeOlder(log, stretch(40, 55, { hasNewer: true }));
+		log = takePage(log, stretch(40, 55, { hasNewer: true }));
 		expect(orders(log)).toEqual(count(40, 60));
 		expect(log.hasOlder).toBe(true);
-		log = takeOlder(log, stretch(1, 40, { hasNewer: true }));
+		log = takePage(log, stretch(1, 40, { hasNewer: true }));
 		expect(orders(log)).toEqual(count(1, 60));
 		expect(log.hasOlder).toBe(false);
 	});
 
 	it('keeps what was loaded when new messages come', () => {
-		let log = takeOlder(takeNewest(EMPTY_LOG, stretch(50, 60)), stretch(30, 50));
+		let log = takePage(takeNewest(EMPTY_LOG, stretch(50, 60)), stretch(30, 50));
 		log = takeNewest(log, stretch(52, 62));
 		expect(orders(log)).toEqual(count(30, 62));
 		expect(log.hasOlder).toBe(true);
@@ -59,7 +59,7 @@ describe('the loaded stretch of a conversation', () => {
 		]);
 		log = takeNewest(log, stretch(5, 9));
 		expect(orders(log)).toEqual(count(5, 9));
-		log = takeOlder(log, {
+		log = takePage(log, {
 			...stretch(4, 6),
 			messages: [message(4), message(5, 'healed'), message(6)]
 		});
@@ -72,10 +72,28 @@ describe('the loaded stretch of a conversation', () => {
 		expect(log.hasOlder).toBe(true);
 	});
 
+	it('grows downwards from a place above, and stays there until it meets the newest', () => {
+		const end = stretch(180, 200);
+		let log = takePage(stretch(20, 40, { hasNewer: true }), stretch(40, 100, { hasNewer: true }));
+		expect(orders(log)).toEqual(count(20, 100));
+		expect(takeNewest(log, end)).toBe(log);
+		log = takePage(log, stretch(90, 185, { hasNewer: true }));
+		expect(log.hasNewer).toBe(true);
+		log = takeNewest(log, end);
+		expect(orders(log)).toEqual(count(20, 200));
+		expect([log.hasOlder, log.hasNewer]).toEqual([true, false]);
+	});
+
+	it('reaches the newest by a page that ends with it', () => {
+		const log = takePage(stretch(20, 40, { hasNewer: true }), stretch(35, 60));
+		expect(orders(log)).toEqual(count(20, 60));
+		expect(log.hasNewer).toBe(false);
+	});
+
 	it('ignores an older window that came too late', () => {
 		const log = takeNewest(EMPTY_LOG, stretch(200, 210));
-		expect(takeOlder(log, stretch(40, 60))).toBe(log);
-		expect(takeOlder(log, { messages: [], hasOlder: false, hasNewer: true })).toBe(log);
+		expect(takePage(log, stretch(40, 60))).toBe(log);
+		expect(takePage(log, { messages: [], hasOlder: false, hasNewer: true })).toBe(log);
 	});
 
 	it('becomes empty when the conversation does', () => {

@@ -19,7 +19,7 @@ const message = (author: string, at: number, more: Partial<MessageView> = {}): M
 	...more
 });
 const draw = (messages: MessageView[], unreadFrom: string | null = null) =>
-	buildTimeline(messages, unreadFrom).map((row) =>
+	buildTimeline({ messages, hasNewer: false }, unreadFrom).map((row) =>
 		row.type === 'message'
 			? `${row.joinsAbove ? '┬' : '╥'}${row.message.author}${row.joinsBelow ? '┴' : '╨'}`
 			: row.type
@@ -75,12 +75,22 @@ describe('the timeline', () => {
 		expect(countUnread(messages)).toBe(2);
 	});
 
+	it('gives no number of unread messages as long as not all of them are loaded', () => {
+		const messages = [message('anna', NOON), message('anna', NOON), message('anna', NOON)];
+		const line = (hasNewer: boolean) =>
+			buildTimeline({ messages, hasNewer }, messages[1]?.id ?? null).find(
+				({ type }) => type === 'unread'
+			);
+		expect(line(false)).toMatchObject({ count: 2 });
+		expect(line(true)).toMatchObject({ count: null });
+	});
+
 	it('finds the first unread message and the seq to call read', () => {
 		const first = message('anna', NOON);
 		const second = message('anna', NOON);
 		const waiting = message('me', NOON, { seq: null });
 		const all = [first, second, waiting];
-		expect(findFirstUnread(all, first.seq ?? 0)).toBe(second.id);
+		expect(findFirstUnread(all, first.seq ?? 0)).toBe(second);
 		expect(findFirstUnread(all, second.seq ?? 0)).toBeNull();
 		expect(newestSeq(all)).toBe(second.seq);
 		expect(newestSeq([])).toBe(0);
@@ -90,7 +100,9 @@ describe('the timeline', () => {
 		const messages = Array.from({ length: 50 }, (_, index) =>
 			message(index % 3 ? 'anna' : 'ben', NOON + index * 40_000_000)
 		);
-		const keys = buildTimeline(messages, messages[7]?.id ?? null).map((row) => row.key);
+		const keys = buildTimeline({ messages, hasNewer: false }, messages[7]?.id ?? null).map(
+			(row) => row.key
+		);
 		expect(new Set(keys).size).toBe(keys.length);
 	});
 });

@@ -3,13 +3,15 @@
  * one, quiet events, and bubbles that run together by sender. Pure.
  */
 import type { MessageView } from '#core/engine/api.ts';
+import type { MessageLog } from './message-log.ts';
 
 /** Messages of one person within this time run together. */
 export const RUN_MILLIS = 3 * 60_000;
 
 export type TimelineRow =
 	| { type: 'day'; key: string; at: number }
-	| { type: 'unread'; key: string; count: number }
+	/** `count` is null while not all of them are loaded. */
+	| { type: 'unread'; key: string; count: number | null }
 	| { type: 'event'; key: string; message: MessageView }
 	| {
 			type: 'message';
@@ -22,7 +24,7 @@ export type TimelineRow =
 
 /** `unreadFrom` is the id of the first message that had not been read; null when there is none. */
 export function buildTimeline(
-	messages: readonly MessageView[],
+	{ messages, hasNewer }: Pick<MessageLog, 'messages' | 'hasNewer'>,
 	unreadFrom: string | null
 ): TimelineRow[] {
 	const rows: TimelineRow[] = [];
@@ -34,7 +36,8 @@ export function buildTimeline(
 			rows.push({ type: 'day', key: `day-${message.id}`, at: message.at });
 		}
 		if (index === unreadAt) {
-			rows.push({ type: 'unread', key: 'unread', count: countUnread(messages.slice(index)) });
+			const count = hasNewer ? null : countUnread(messages.slice(index));
+			rows.push({ type: 'unread', key: 'unread', count });
 		}
 		if (message.kind === 'event') {
 			rows.push({ type: 'event', key: message.id, message });
@@ -52,12 +55,15 @@ export function buildTimeline(
 }
 
 /** First message of others after the given seq; null when all was read. */
-export function findFirstUnread(messages: readonly MessageView[], readUpTo: number): string | null {
+export function findFirstUnread(
+	messages: readonly MessageView[],
+	readUpTo: number
+): MessageView | null {
 	const first = messages.find(
 		(message) =>
 			!message.mine && message.kind !== 'event' && message.seq !== null && message.seq > readUpTo
 	);
-	return first?.id ?? null;
+	return first ?? null;
 }
 
 /** Seq of the newest message that can be called read; 0 when there is none. */
