@@ -142,7 +142,7 @@ export default {
 			name: 'no-cycle',
 			severity: 'error',
 			from: {},
-			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
+			to: { circular: true }
 		},
 		{
 			name: 'slices-apart',

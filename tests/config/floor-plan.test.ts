@@ -23,6 +23,8 @@ const HOUSE: Record<string, string> = {
 	'src/core/sync/fine.ts': 'export type Fine = 1;',
 	'src/core/sync/one.ts': "import { two } from './two.ts'; export const one = (): unknown => two;",
 	'src/core/sync/two.ts': "import { one } from './one.ts'; export const two = (): unknown => one;",
+	'src/core/sync/egg.ts': "import type { Hen } from './hen.ts'; export type Egg = { of?: Hen };",
+	'src/core/sync/hen.ts': "import type { Egg } from './egg.ts'; export type Hen = { of?: Egg };",
 	'src/platform/transport/fine.ts':
 		"import type { AppRouter } from '#server/entry/root-router.ts'; export type Fine = AppRouter;",
 	'src/platform/transport/code.ts':
@@ -83,6 +85,7 @@ const BROKEN: [rule: string, file: string][] = [
 	['browser-without-node', 'src/core/store/node.ts'],
 	['package-drawing', 'src/core/sync/drawing.ts'],
 	['no-cycle', 'src/core/sync/one.ts'],
+	['no-cycle', 'src/core/sync/egg.ts'],
 	['router-type-only', 'src/platform/transport/code.ts'],
 	['router-type-by-transport', 'src/platform/push/type.ts'],
 	['floor-ui', 'src/ui/Up.svelte'],

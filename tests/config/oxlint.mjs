@@ -93,7 +93,7 @@ export default {
 		'node_modules'
 	],
 	rules: {
-		'import/no-cycle': 'error',
+		'import/no-cycle': ['error', { ignoreTypes: false }],
 		'no-restricted-imports': ['error', { patterns: [BY_ALIAS] }],
 		'typescript/no-floating-promises': 'error',
 		'typescript/no-misused-promises': ['error', { checksVoidReturn: false }],
