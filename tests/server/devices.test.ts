@@ -79,16 +79,22 @@ describe('key packages', () => {
 });
 
 describe('a device', () => {
-	test('is renamed by its owner and by IT, and its owner’s devices hear of it', async () => {
+	test('is renamed by its owner and by IT, and its owner’s devices and IT hear of it, nobody else', async () => {
 		const frida = await invite(server.origin, ada, { name: 'Frida' });
-		const listener = await listen(frida);
+		const bert = await invite(server.origin, ada, { name: 'Bert' });
+		const [listener, it, other] = [await listen(frida), await listen(ada), await listen(bert)];
 		await frida.api.devices.rename({ id: frida.device, name: '  Firefox auf Android  ' });
-		await listener.next('devices');
+		for (const { next } of [listener, it]) {
+			expect((await next('devices')).person).toBe(frida.person);
+		}
 		const [device] = await ada.api.devices.list({ person: frida.person });
 		expect(device).toMatchObject({ name: 'Firefox auf Android', push: false });
 		await ada.api.devices.rename({ id: frida.device, name: 'Diensttelefon' });
 		expect(await frida.api.devices.list({})).toMatchObject([{ name: 'Diensttelefon' }]);
-		listener.close();
+		await bert.api.devices.rename({ id: bert.device, name: 'Rechner' });
+		await other.next('devices', ({ person }) => person === bert.person);
+		expect(other.events.filter(({ type }) => type === 'devices')).toHaveLength(1);
+		for (const each of [listener, it, other]) each.close();
 	});
 
 	test('that is revoked twice is revoked once', async () => {

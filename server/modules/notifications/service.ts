@@ -65,7 +65,11 @@ export const createNotificationsService = (options: NotificationsOptions) => {
 	};
 
 	const changed = (caller: Caller) =>
-		publishEvent(bus, { kind: 'person', person: caller.person }, { type: 'devices' });
+		publishEvent(
+			bus,
+			{ kind: 'person', person: caller.person },
+			{ type: 'devices', person: caller.person }
+		);
 
 	return {
 		start: async (): Promise<void> => queue.wake(),

@@ -12,7 +12,7 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
-import type { Connection } from '#core/sync/memory.ts';
+import type { Connection, ServerList } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 
@@ -138,6 +138,8 @@ export interface Views {
 	/** Conversations with something unread: badge and titles. */
 	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
 	settings: { input: void; output: Settings };
+	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
+	changes: { input: { of: ServerList }; output: number };
 }
 
 /** What a person chose on this device; sealed like everything else. */

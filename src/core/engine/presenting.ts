@@ -250,5 +250,11 @@ export const VIEWS = {
 		read: [readSettings],
 		present: ([fact]) => settingsOf(fact),
 		listens: false
+	}),
+
+	changes: define<'changes', []>({
+		read: [],
+		present: (_rows, { memory }, { of }) => memory.changesOf(of),
+		listens: true
 	})
 };

@@ -7,11 +7,15 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 /** `delayed`: calls get through, but no live connection; what is new comes by asking, some seconds late. */
 export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
+/** Lists that only the server keeps: it tells when one changes, and who shows it asks for it anew. */
+export type ServerList = 'invitations' | 'devices';
+
 export class Memory {
 	#connection: Connection = 'connecting';
 	#caughtUp = false;
 	#problem: ErrorCode | null = null;
 	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
+	readonly #changes: Record<ServerList, number> = { invitations: 0, devices: 0 };
 	readonly #listeners = new Set<() => void>();
 
 	get connection(): Connection {
@@ -44,6 +48,16 @@ export class Memory {
 	setProblem(problem: ErrorCode | null): void {
 		if (problem === this.#problem) return;
 		this.#problem = problem;
+		this.notify();
+	}
+
+	/** How often a list of the server's has changed, or may have while nothing was heard of it. */
+	changesOf(list: ServerList): number {
+		return this.#changes[list];
+	}
+
+	setChanged(...lists: ServerList[]): void {
+		for (const list of lists) this.#changes[list] += 1;
 		this.notify();
 	}
 

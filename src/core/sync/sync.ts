@@ -157,9 +157,11 @@ export class Sync {
 			case 'directory':
 				return this.#inBackground(this.context.directory.refresh());
 			case 'devices':
+				memory.setChanged('devices');
+				if (event.person !== this.context.self.person) return;
 				return this.#inBackground(this.#handlers.onDevices());
 			case 'invitations':
-				return memory.notify();
+				return memory.setChanged('invitations');
 		}
 	}
 
@@ -206,6 +208,7 @@ export class Sync {
 
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
+		memory.setChanged('invitations', 'devices');
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
 		await this.refreshStates();
 		if (pauses.closed) return;

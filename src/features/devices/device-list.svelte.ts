@@ -1,68 +1,56 @@
-/** The devices of one person: loaded once, changed in place. Asks the engine; draws nothing. */
+/** The devices of one person, followed while somebody looks at them. Asks the engine; draws nothing. */
 import type { EngineLink } from '#core/engine/api.ts';
 import type { Device } from '#shared/contract/devices.ts';
+import { Answer } from '#ui/answer.svelte.ts';
+
+const lastUse = ({ lastSeenAt, createdAt }: Device): number => lastSeenAt ?? createdAt;
 
 export class DeviceList {
-	#all = $state.raw<Device[] | null>(null);
-	#error = $state.raw<unknown>(null);
 	readonly #engine: EngineLink;
-	readonly #person: string | undefined;
+	readonly #list: Answer<Device[]>;
 
 	/** Without `person`, one's own; anybody's only for IT. */
 	constructor(engine: EngineLink, person?: string) {
 		this.#engine = engine;
-		this.#person = person;
+		this.#list = new Answer(async () => {
+			const devices = await engine.call('listDevices', person === undefined ? {} : { person });
+			return devices.sort((a, b) => lastUse(b) - lastUse(a));
+		});
+	}
+
+	/** Loads, and again whenever something about a device changes; returns what ends it. */
+	start(): () => void {
+		return this.#engine.watch('changes', { of: 'devices' }, () => void this.load());
 	}
 
 	/** Still working, most recently used first; null until loaded. */
 	get active(): Device[] | null {
-		return this.#all?.filter((device) => device.revokedAt === null) ?? null;
+		return this.#list.current?.filter((device) => device.revokedAt === null) ?? null;
 	}
 
 	/** Revoked ones, latest first. */
 	get revoked(): Device[] {
-		return (this.#all ?? [])
+		return (this.#list.current ?? [])
 			.filter((device) => device.revokedAt !== null)
 			.sort((a, b) => (b.revokedAt ?? 0) - (a.revokedAt ?? 0));
 	}
 
 	/** Why loading failed, or null. */
 	get error(): unknown {
-		return this.#error;
+		return this.#list.error;
 	}
 
-	/** There is a connection (again): what could not be loaded is loaded by itself, as its text says. */
-	whenOnline(): void {
-		if (this.#error !== null) void this.load();
-	}
-
-	async load(): Promise<void> {
-		this.#error = null;
-		try {
-			const devices = await this.#engine.call(
-				'listDevices',
-				this.#person === undefined ? {} : { person: this.#person }
-			);
-			this.#all = devices.sort(
-				(a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)
-			);
-		} catch (error) {
-			this.#error = error;
-		}
+	load(): Promise<void> {
+		return this.#list.ask();
 	}
 
 	async rename(id: string, name: string): Promise<void> {
 		await this.#engine.call('renameDevice', { id, name });
-		this.#change(id, { name });
+		await this.load();
 	}
 
 	async revoke(id: string): Promise<void> {
 		await this.#engine.call('revokeDevice', { id });
-		this.#change(id, { revokedAt: Date.now() });
-	}
-
-	#change(id: string, change: Partial<Device>): void {
-		this.#all =
-			this.#all?.map((device) => (device.id === id ? { ...device, ...change } : device)) ?? null;
+		await this.load();
 	}
 }

@@ -1,11 +1,12 @@
 /**
- * The invitations that IT has issued: loaded, filtered, made, renewed, revoked. Owns the link that was made
+ * The invitations that IT has issued: followed, filtered, made, renewed, revoked. Owns the link that was made
  * last, in memory only, for the sheet and the letter; it must never be stored.
  */
 import type { EngineLink } from '#core/engine/api.ts';
 import type { Invitation, InvitationStatus } from '#shared/contract/enrolment.ts';
 import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import { matchesQuery } from '#shared/domain/text-match.ts';
+import { Answer } from '#ui/answer.svelte.ts';
 
 /** A fresh invitation with the link that carries its secret. */
 export interface IssuedLink {
@@ -27,25 +28,37 @@ const effective = (invitation: Invitation, now: number): Invitation =>
 		? { ...invitation, status: 'expired' }
 		: invitation;
 
+function inOrder(invitations: Invitation[]): Invitation[] {
+	const now = Date.now();
+	return invitations
+		.map((invitation) => effective(invitation, now))
+		.sort((a, b) => b.createdAt - a.createdAt);
+}
+
 export class InvitationAdmin {
 	filter = $state<StatusFilter>('all');
 	query = $state('');
-	#all = $state.raw<Invitation[] | null>(null);
-	#error = $state.raw<unknown>(null);
 	readonly #engine: EngineLink;
+	readonly #list: Answer<Invitation[]>;
 
 	constructor(engine: EngineLink) {
 		this.#engine = engine;
+		this.#list = new Answer(() => engine.call('listInvitations', undefined).then(inOrder));
+	}
+
+	/** Loads, and again whenever somebody invites, joins or is refused; returns what ends it. */
+	start(): () => void {
+		return this.#engine.watch('changes', { of: 'invitations' }, () => void this.load());
 	}
 
 	/** Newest first; null until loaded. */
 	get all(): Invitation[] | null {
-		return this.#all;
+		return this.#list.current;
 	}
 
 	/** What filter and search leave. */
 	get shown(): Invitation[] {
-		return (this.#all ?? []).filter(
+		return (this.all ?? []).filter(
 			(invitation) =>
 				(this.filter === 'all' || invitation.status === this.filter) &&
 				matchesQuery(this.query, [
@@ -57,36 +70,22 @@ export class InvitationAdmin {
 	}
 
 	get error(): unknown {
-		return this.#error;
+		return this.#list.error;
 	}
 
 	/** How many there are of a status. */
 	count(status: StatusFilter): number {
-		return (this.#all ?? []).filter((one) => status === 'all' || one.status === status).length;
+		return (this.all ?? []).filter((one) => status === 'all' || one.status === status).length;
 	}
 
 	/** Departments that have been entered before, for suggestions. */
 	get departments(): string[] {
-		const names = (this.#all ?? []).map((invitation) => invitation.person.department);
+		const names = (this.all ?? []).map((invitation) => invitation.person.department);
 		return [...new Set(names.filter(Boolean))].sort((a, b) => a.localeCompare(b, 'de'));
 	}
 
-	/** There is a connection (again): what could not be loaded is loaded by itself, as its text says. */
-	whenOnline(): void {
-		if (this.#error !== null) void this.load();
-	}
-
-	async load(): Promise<void> {
-		this.#error = null;
-		try {
-			const now = Date.now();
-			const invitations = await this.#engine.call('listInvitations', undefined);
-			this.#all = invitations
-				.map((invitation) => effective(invitation, now))
-				.sort((a, b) => b.createdAt - a.createdAt);
-		} catch (error) {
-			this.#error = error;
-		}
+	load(): Promise<void> {
+		return this.#list.ask();
 	}
 
 	async invite(entry: InviteEntry): Promise<void> {

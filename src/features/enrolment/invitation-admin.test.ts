@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { EngineLink } from '#core/engine/api.ts';
 import type { Invitation, InvitationStatus } from '#shared/contract/enrolment.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { ScriptedEngine } from '#tests/features/scripted-engine.ts';
 import { InvitationAdmin, issued } from './invitation-admin.svelte.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -103,20 +104,28 @@ test('a failed load is told and can be repeated', async () => {
 	expect(admin.all).toEqual([]);
 });
 
-test('what could not be loaded is loaded when there is a connection again, and only then', async () => {
-	const { engine, calls } = engineWith([invitation('Anna Berger', 'open')]);
-	let isOffline = true;
-	const answer = engine.call.bind(engine);
-	engine.call = ((name: 'listInvitations', input: undefined) =>
-		isOffline
-			? Promise.reject(new DienstwegError('offline'))
-			: answer(name, input)) as EngineLink['call'];
+test('the list follows what happens, also where the first loading failed', async () => {
+	const engine = new ScriptedEngine();
+	let list: Invitation[] | null = null;
+	engine.answer('listInvitations', () => {
+		if (list === null) throw new DienstwegError('offline');
+		return list;
+	});
 	const admin = new InvitationAdmin(engine);
-	await admin.load();
-	expect(admin.error).toMatchObject({ code: 'offline' });
-	isOffline = false;
-	admin.whenOnline();
-	await expect.poll(() => admin.all?.length).toBe(1);
-	admin.whenOnline();
-	expect(calls).toHaveLength(1);
+	const end = admin.start();
+	engine.show('changes', 0, { of: 'invitations' });
+	await expect.poll(() => admin.error).toMatchObject({ code: 'offline' });
+	expect(admin.all).toBeNull();
+
+	const open = invitation('Anna Berger', 'open');
+	list = [open];
+	engine.show('changes', 1, { of: 'invitations' });
+	await expect.poll(() => admin.count('open')).toBe(1);
+	expect(admin.error).toBeNull();
+	list = [{ ...open, status: 'used', usedAt: Date.now() }];
+	engine.show('changes', 2, { of: 'invitations' });
+	await expect.poll(() => admin.count('used')).toBe(1);
+	expect(admin.count('open')).toBe(0);
+	end();
+	expect(engine.watchers.size).toBe(0);
 });

@@ -23,7 +23,7 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('directory') }),
 	/** For administrators: an invitation was made, used or revoked. */
 	z.object({ type: z.literal('invitations') }),
-	/** This person's list of devices changed. */
-	z.object({ type: z.literal('devices') })
+	/** A list of devices changed: this person's, or for administrators anybody's. */
+	z.object({ type: z.literal('devices'), person: Id })
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
