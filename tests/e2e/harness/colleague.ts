@@ -110,7 +110,7 @@ export class Colleague {
 		await this.optionalField('admin_function').fill(person.functionTitle ?? '');
 		await this.button('admin_create').click();
 		const link = await this.field('admin_link_label').inputValue();
-		await this.button('common_close').click();
+		await this.closeSheet();
 		return link;
 	}
 
@@ -196,6 +196,27 @@ export class Colleague {
 			.first()
 			.waitFor();
 		if (await refusal.count()) throw new Error(`Not sent: ${await refusal.first().innerText()}`);
+	}
+
+	/** Opens the menu behind a button and takes one of its actions. */
+	async choose(
+		menu: string,
+		values: Record<string, string | number>,
+		action: string
+	): Promise<void> {
+		await this.button(menu, values).click();
+		await this.menuItem(action).click();
+	}
+
+	/** What is shown above the page, by its cross: notes can be closed, too. */
+	async closeSheet(): Promise<void> {
+		const name = this.word('common_close');
+		await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+	}
+
+	/** An action of the menu that is open. */
+	menuItem(key: string): Locator {
+		return this.page.getByRole('menuitem', { name: this.word(key), exact: true });
 	}
 
 	async lock(): Promise<void> {
