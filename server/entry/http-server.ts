@@ -89,7 +89,9 @@ function answer(
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
 		return refuse(response, 405, { allow: 'GET, HEAD' });
 	}
-	web.handle(request, response);
+	web.handle(request, response, (error) => {
+		log.error({ error, request: origin.id }, 'a page failed');
+	});
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

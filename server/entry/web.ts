@@ -4,11 +4,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WEB_BUILD } from '#server/config/paths.ts';
+import { PAGE_FAILED } from '#shared/contract/page-failure.ts';
 import { MANIFEST_PATH, openManifests } from './app-manifest.ts';
 
 export interface Web {
 	readonly version: string;
-	handle(request: IncomingMessage, response: ServerResponse): void;
+	/** `onFailure` is told why a page could not be made; the answer is given all the same. */
+	handle(
+		request: IncomingMessage,
+		response: ServerResponse,
+		onFailure: (error: unknown) => void
+	): void;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -34,7 +40,8 @@ export async function openWeb(folder = WEB_BUILD): Promise<Web> {
 	const answerManifest = openManifests(path.join(folder, 'client'));
 	return {
 		version,
-		handle(request, response) {
+		handle(request, response, onFailure) {
+			request.once(PAGE_FAILED, onFailure);
 			const page = (request.url ?? '/').split('?', 1)[0] ?? '/';
 			if (page === MANIFEST_PATH) return answerManifest(request, response);
 			response.setHeader('content-security-policy', policies.get(page) ?? shell);

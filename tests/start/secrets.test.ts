@@ -1,3 +1,4 @@
+import { announceFirstAdministrator } from '#server/entry/announce.ts';
 import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -66,11 +67,24 @@ test('logs hold no key, no token, no query and no body', async () => {
 	}
 });
 
-test('every line of the log is JSON', () => {
-	const lines = server.output().split('\n');
-	const logged = lines.filter((line) => line.startsWith('{'));
-	expect(logged.length).toBeGreaterThan(3);
-	for (const line of logged) {
+test('all that is printed is the address, the link with its code, and lines of JSON', async () => {
+	const link = await server.firstLink();
+	const announced: string[] = [];
+	announceFirstAdministrator(link, (text) => announced.push(text));
+	// Kit has a word of its own for what does not exist, or is no address at all.
+	for (const wrong of ['/nowhere', '/_app/immutable/none.js', '/chat/%E0%A4%A', '/mehr/none'])
+		await fetch(`${server.origin}${wrong}`);
+	await until('all is logged', () => server.output().includes('/mehr/none'));
+
+	let rest = server.output();
+	for (const text of [`Dienstweg runs at ${server.origin}\n`, ...announced]) {
+		expect(rest.split(text)).toHaveLength(2);
+		rest = rest.replace(text, '');
+	}
+	const lines = rest.replace(/\n$/, '').split('\n');
+	expect(lines.length).toBeGreaterThan(5);
+	for (const line of lines) {
+		expect(line).toMatch(/^\{.*\}$/);
 		expect(JSON.parse(line)).toMatchObject({
 			level: expect.any(String),
 			time: expect.any(String),
