@@ -35,7 +35,7 @@ export interface RouteBytes {
 export const BUDGETS = {
 	js: { first: 60 * KIB, route: 160 * KIB },
 	css: 15 * KIB,
-	fonts: 70 * KIB
+	fonts: 50 * KIB
 };
 /** What somebody sees first: the page of an invitation, and afterwards the lock screen where the chats will be. */
 export const FIRST_SCREENS = ['/join', '/'];

@@ -1,6 +1,6 @@
 /**
  * The frames of tRPC's WebSocket protocol that the hub writes itself (tRPC 11.25, `adapters/ws`), so that an
- * event is serialised once and not once a subscriber. Pinned by tests/server/live-wire.test.ts.
+ * event is serialised once and not once a subscriber. Pinned by tests/server/live.test.ts.
  */
 import { Buffer } from 'node:buffer';
 import type { ErrorCode } from '#shared/contract/errors.ts';
