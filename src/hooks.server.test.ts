@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { PAGE_FAILED } from '#shared/contract/page-failure.ts';
@@ -7,11 +6,11 @@ import { handleError } from './hooks.server.ts';
 
 /** Answers Kit's question, and says what was handed on. */
 function handled(error: unknown, status: number): { answer: App.Error; passedOn: unknown[] } {
-	const req: Pick<IncomingMessage, 'emit' | 'on'> = new EventEmitter();
+	const req = new EventEmitter();
 	const passedOn: unknown[] = [];
 	req.on(PAGE_FAILED, (passed: unknown) => passedOn.push(passed));
-	const event = { platform: { req: req as IncomingMessage } };
-	return { answer: handleError({ error, status, event }), passedOn };
+	const answer = handleError({ error, status, event: { platform: { req } } });
+	return { answer, passedOn };
 }
 
 test('a failure is handed on, and the page learns no more than a code', () => {
@@ -33,7 +32,7 @@ test('an address that does not exist is no failure', () => {
 
 test('without a server around it, a failure is seen by whoever builds', () => {
 	const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-	handleError({ error: new Error('Broken page'), status: 500, event: { platform: undefined } });
+	handleError({ error: new Error('Broken page'), status: 500, event: {} });
 	expect(warn.mock.lastCall?.[0]).toMatch(/Broken page\n +at /);
 	warn.mockRestore();
 });

@@ -8,8 +8,8 @@ import { PAGE_FAILED } from '#shared/contract/page-failure.ts';
 interface Failure {
 	error: unknown;
 	status: number;
-	/** The request as adapter-node got it; none during build and development. */
-	event: { platform: Readonly<App.Platform> | undefined };
+	/** The request (IncomingMessage) as adapter-node got it; none during build and development. */
+	event: { platform?: { req: { emit(event: string, error: unknown): boolean } } | undefined };
 }
 
 export const handleError = ({ error, status, event }: Failure): App.Error => {

@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything that has to hold, on a machine with nothing but Node and git. Installs by the lockfile,
  * provides browsers, builds, and runs checks, unit tests, scenarios and end-to-end tests. Goes on after a failure,
- * so that one run shows all of them. The last line is `N passed, N failed`; the exit code is 1 unless all is well.
+ * so that one run shows all of them. The last line is `N passed, N failed`, the one before it says how many were
+ * skipped, if any were; the exit code is 1 unless all is well.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,10 +27,12 @@ async function runProject(name, env) {
 		],
 		{ show: true, env }
 	);
-	let counts = { passed: 0, failed: 0 };
+	let counts = { passed: 0, failed: 0, skipped: 0 };
 	try {
-		const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
-		counts = { passed: numPassedTests, failed: numFailedTests };
+		const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+			readFileSync(report, 'utf8')
+		);
+		counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
 	} catch {
 		console.error(`The ${name} tests left no report.`);
 	}
@@ -42,24 +45,27 @@ async function main() {
 	const since = Date.now();
 	const heading = (text) =>
 		console.log(`\n== ${text} (${Math.round((Date.now() - since) / 1000)} s)`);
-	const total = { passed: 0, failed: 0 };
+	const total = { passed: 0, failed: 0, skipped: 0 };
 	mkdirSync(OUTPUT, { recursive: true });
 
 	heading('Packages and browsers');
 	await installPackages();
-	const { env, left } = await provideBrowsers();
-	if (left.length > 0) console.log(`Not installed, their tests are left out: ${left.join(', ')}`);
+	const { env, notice } = await provideBrowsers();
+	if (notice !== '') console.log(notice);
 	heading('Build');
 	await build();
 	heading('Checks');
 	total.failed += (await check()).length;
 	for (const name of PROJECTS) {
 		heading(`Tests: ${name}`);
-		const { passed, failed } = await runProject(name, env);
-		total.passed += passed;
-		total.failed += failed;
+		const counts = await runProject(name, env);
+		for (const kind of Object.keys(total)) total[kind] += counts[kind];
 	}
 	heading('Done');
+	if (total.skipped > 0) {
+		if (notice !== '') console.log(notice);
+		console.log(`${total.skipped} skipped`);
+	}
 	console.log(`${total.passed} passed, ${total.failed} failed`);
 	process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

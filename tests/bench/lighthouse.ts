@@ -1,7 +1,7 @@
 /** Lighthouse, as on a mobile phone, over the page that an invitation's link opens. Scores from 0 to 100. */
 import { launch } from 'puppeteer-core';
 import lighthouse from 'lighthouse';
-import { provideBrowsers } from '#server/launch/browsers.mjs';
+import { programIn } from '#tests/e2e/harness/equipment.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 import type { Report } from './run.ts';
 import { percentile, round } from './samples.ts';
@@ -13,7 +13,7 @@ const TIMES = ['first-contentful-paint', 'largest-contentful-paint', 'total-bloc
 export async function run(report: Report): Promise<void> {
 	const server = await startServer();
 	const browser = await launch({
-		executablePath: (await provideBrowsers()).env['CHROMIUM_PATH'] ?? '',
+		executablePath: programIn('CHROMIUM_PATH'),
 		args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking']
 	});
 	const scores = new Map<string, number[]>();

@@ -1,9 +1,9 @@
 /** Firefox and WebKitGTK: the app joins, writes, keeps what it has through the end of the network, and unlocks. */
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { provideBrowsers } from '#server/launch/browsers.mjs';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { freePort } from '#tests/fixtures/free-port.ts';
 import { PIN } from './harness/colleague.ts';
+import { isEquippedFor } from './harness/equipment.ts';
 import { launchFirefox } from './harness/firefox.ts';
 import {
 	type PlainBrowser,
@@ -31,16 +31,12 @@ afterAll(async () => {
 	await proxy?.close();
 });
 
-const BROWSERS: [name: string, variable: string, launch: () => Promise<PlainBrowser>][] = [
-	['Firefox', 'FIREFOX_PATH', launchFirefox],
-	['WebKitGTK', 'WEBKIT_DRIVER_PATH', launchWebKit]
+const BROWSERS = [
+	{ name: 'Firefox', isHere: isEquippedFor('firefox'), launch: launchFirefox },
+	{ name: 'WebKitGTK', isHere: isEquippedFor('webkit'), launch: launchWebKit }
 ];
 
-/** Where a browser is not installed, `npm test` says so and leaves its test out. */
-const { env } = await provideBrowsers();
-const installed = BROWSERS.filter(([, variable]) => env[variable]);
-
-describe.each(installed)('%s', (name, _variable, launch) => {
+describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 	let browser: PlainBrowser;
 	beforeAll(async () => {
 		browser = await launch();
@@ -50,7 +46,7 @@ describe.each(installed)('%s', (name, _variable, launch) => {
 		await browser?.close();
 	});
 
-	test('joins, writes, and reads on without a network', async () => {
+	test.runIf(isHere)('joins, writes, and reads on without a network', async () => {
 		const person = `Nutzer ${name}`;
 		const link = await town.admin.invite({ name: person });
 		await browser.open(link);

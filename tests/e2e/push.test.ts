@@ -8,7 +8,11 @@ import { type PushMock, startPushMock } from '#tests/push-mock/push-mock.ts';
 import { type Profile, makeProfile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { type DesktopSession, startDesktopSession } from './harness/desktop-session.ts';
+import { isEquippedFor } from './harness/equipment.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
+
+/** Without a desktop session nothing shows a notification, and none of these can run. */
+const isEquipped = isEquippedFor('notifications');
 
 let folder: string;
 let mock: PushMock;
@@ -52,13 +56,16 @@ async function closeApp(): Promise<void> {
 	for (const page of context.pages()) if (page !== empty) await page.close();
 }
 
-test('they are offered once there is something to be notified of, and switched on with a press', async () => {
-	await bernd.openChats();
-	await bernd.button('notifications_offer_yes').click();
-	await bernd.page.getByText(bernd.word('notifications_on')).first().waitFor();
-});
+test.runIf(isEquipped)(
+	'they are offered once there is something to be notified of, and switched on with a press',
+	async () => {
+		await bernd.openChats();
+		await bernd.button('notifications_offer_yes').click();
+		await bernd.page.getByText(bernd.word('notifications_on')).first().waitFor();
+	}
+);
 
-test('whoever looks at the conversation is not notified', async () => {
+test.runIf(isEquipped)('whoever looks at the conversation is not notified', async () => {
 	await bernd.openChat(ANNA.name);
 	const before = mock.taken.length;
 	await town.admin.send('Sie sehen das gerade');
@@ -68,41 +75,50 @@ test('whoever looks at the conversation is not notified', async () => {
 	expect(desktop.shown()).toEqual([]);
 });
 
-test('a message to a closed app is notified of, without a word of it, and a click opens the conversation', async () => {
-	await closeApp();
-	await town.admin.send('Geheime Sache im Bauhof');
-	await expect.poll(() => desktop.shown().length).toBe(1);
-	const [notification] = desktop.shown();
-	expect(notification?.title).toBe(bernd.word('notifications_title'));
-	expect(notification?.body).toContain(bernd.word('notifications_message_body'));
-	for (const { title, body } of desktop.history) {
-		expect(`${title} ${body}`).not.toMatch(/Geheime|Bauhof|Anna|Weber/);
+test.runIf(isEquipped)(
+	'a message to a closed app is notified of, without a word of it, and a click opens the conversation',
+	async () => {
+		await closeApp();
+		await town.admin.send('Geheime Sache im Bauhof');
+		await expect.poll(() => desktop.shown().length).toBe(1);
+		const [notification] = desktop.shown();
+		expect(notification?.title).toBe(bernd.word('notifications_title'));
+		expect(notification?.body).toContain(bernd.word('notifications_message_body'));
+		for (const { title, body } of desktop.history) {
+			expect(`${title} ${body}`).not.toMatch(/Geheime|Bauhof|Anna|Weber/);
+		}
+
+		const context = bernd.page.context();
+		const opened = context.waitForEvent('page');
+		desktop.click(notification?.id ?? 0);
+		const page = await opened;
+		await page.close();
+		bernd = await sitDown(context, BERND.name);
+		await bernd.comeBack(page.url());
+		await bernd.message('Geheime Sache im Bauhof').waitFor();
+		expect(bernd.page.url()).toMatch(/\/chat\/[0-9a-f-]{36}/);
 	}
+);
 
-	const context = bernd.page.context();
-	const opened = context.waitForEvent('page');
-	desktop.click(notification?.id ?? 0);
-	const page = await opened;
-	await page.close();
-	bernd = await sitDown(context, BERND.name);
-	await bernd.comeBack(page.url());
-	await bernd.message('Geheime Sache im Bauhof').waitFor();
-	expect(bernd.page.url()).toMatch(/\/chat\/[0-9a-f-]{36}/);
-});
+test.runIf(isEquipped)(
+	'what is pushed holds no content, and several messages of one conversation show as one',
+	async () => {
+		await closeApp();
+		const before = desktop.history.length;
+		for (const index of [1, 2, 3]) await town.admin.send(`Nachricht ${index}`);
+		await expect.poll(() => desktop.history.length).toBeGreaterThan(before);
+		await expect.poll(() => desktop.shown().length).toBe(1);
+		for (const { body } of mock.taken) expect(body.length).toBeLessThan(600);
+	}
+);
 
-test('what is pushed holds no content, and several messages of one conversation show as one', async () => {
-	await closeApp();
-	const before = desktop.history.length;
-	for (const index of [1, 2, 3]) await town.admin.send(`Nachricht ${index}`);
-	await expect.poll(() => desktop.history.length).toBeGreaterThan(before);
-	await expect.poll(() => desktop.shown().length).toBe(1);
-	for (const { body } of mock.taken) expect(body.length).toBeLessThan(600);
-});
-
-test('a notification goes when the message was read elsewhere in the browser', async () => {
-	bernd = await sitDown(bernd.page.context(), BERND.name);
-	await bernd.comeBack(town.server.origin);
-	await bernd.openChat(ANNA.name);
-	await bernd.message('Nachricht 3').waitFor();
-	await expect.poll(() => desktop.shown()).toEqual([]);
-});
+test.runIf(isEquipped)(
+	'a notification goes when the message was read elsewhere in the browser',
+	async () => {
+		bernd = await sitDown(bernd.page.context(), BERND.name);
+		await bernd.comeBack(town.server.origin);
+		await bernd.openChat(ANNA.name);
+		await bernd.message('Nachricht 3').waitFor();
+		await expect.poll(() => desktop.shown()).toEqual([]);
+	}
+);

@@ -11,7 +11,7 @@ import {
 	type BrowserContextOptions,
 	chromium
 } from 'playwright-core';
-import { provideBrowsers } from '#server/launch/browsers.mjs';
+import { programIn } from './equipment.ts';
 
 const ARGS = [
 	'--headless=new',
@@ -35,11 +35,8 @@ export interface BrowserWishes {
 	env?: Record<string, string>;
 }
 
-const executable = async (): Promise<string> =>
-	(await provideBrowsers()).env['CHROMIUM_PATH'] ?? '';
-
-const launchOptions = async ({ args = [], env = {} }: BrowserWishes): Promise<object> => ({
-	executablePath: await executable(),
+const launchOptions = ({ args = [], env = {} }: BrowserWishes): object => ({
+	executablePath: programIn('CHROMIUM_PATH'),
 	args: [...ARGS, ...args],
 	env: { ...process.env, ...env },
 	// Playwright switches the back/forward cache off; people have it on.
@@ -55,7 +52,7 @@ const contextOptions: BrowserContextOptions = {
 
 /** One browser for many contexts; each context is a browser of its own to the app, as in private windows. */
 export async function launchChromium(wishes: BrowserWishes = {}): Promise<Browser> {
-	return chromium.launch(await launchOptions(wishes));
+	return chromium.launch(launchOptions(wishes));
 }
 
 /** A context of phone or desktop size, in German unless told otherwise. */
@@ -88,7 +85,7 @@ export async function makeProfile(): Promise<Profile> {
 		folder,
 		open: async (wishes = {}, options = {}) =>
 			chromium.launchPersistentContext(folder, {
-				...(await launchOptions(wishes)),
+				...launchOptions(wishes),
 				...contextOptions,
 				viewport: DESKTOP,
 				...options

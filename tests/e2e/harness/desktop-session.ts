@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { programIn } from './equipment.ts';
 
 export interface ShownNotification {
 	id: number;
@@ -28,11 +29,14 @@ type Line =
 
 const DAEMON = path.join(import.meta.dirname, 'notification-daemon.py');
 
-/** Needs dbus-run-session and Debian's python3 with python3-dbus and python3-gi. */
+/** Says where the session is, and becomes the service. */
+const START = 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec "$0" "$1"';
+
+/** Only where `isEquippedFor('notifications')`. */
 export async function startDesktopSession(): Promise<DesktopSession> {
 	const child = spawn(
-		process.env['DBUS_RUN_SESSION_PATH'] ?? 'dbus-run-session',
-		['--', 'sh', '-c', `echo "$DBUS_SESSION_BUS_ADDRESS"; exec /usr/bin/python3 "$0"`, DAEMON],
+		programIn('DBUS_RUN_SESSION_PATH'),
+		['--', 'sh', '-c', START, programIn('PYTHON_PATH'), DAEMON],
 		{ stdio: ['pipe', 'pipe', 'pipe'] }
 	);
 	const showing = new Map<number, ShownNotification>();

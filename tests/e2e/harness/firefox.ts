@@ -1,11 +1,12 @@
 /** Firefox, driven over WebDriver BiDi. */
 import puppeteer from 'puppeteer-core';
+import { programIn } from './equipment.ts';
 import type { PlainBrowser } from './plain-browser.ts';
 
 export async function launchFirefox(): Promise<PlainBrowser> {
 	const browser = await puppeteer.launch({
 		browser: 'firefox',
-		executablePath: process.env['FIREFOX_PATH'] ?? '/usr/bin/firefox-esr',
+		executablePath: programIn('FIREFOX_PATH'),
 		headless: true,
 		extraPrefsFirefox: { 'intl.accept_languages': 'de-DE, de', 'ui.prefersReducedMotion': 1 }
 	});

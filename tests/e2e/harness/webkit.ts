@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '#tests/fixtures/free-port.ts';
+import { programIn } from './equipment.ts';
 import type { PlainBrowser } from './plain-browser.ts';
 
 /** Key under which WebDriver names an element (W3C WebDriver, section 12). */
@@ -10,7 +11,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 /** Xvfb picks a free display and tells it through this pipe. */
 async function startDisplay(): Promise<{ display: string; xvfb: ChildProcess }> {
 	const xvfb = spawn(
-		process.env['XVFB_PATH'] ?? 'Xvfb',
+		programIn('XVFB_PATH'),
 		['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'],
 		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
 	);
@@ -24,7 +25,7 @@ async function startDisplay(): Promise<{ display: string; xvfb: ChildProcess }> 
 export async function launchWebKit(): Promise<PlainBrowser> {
 	const { display, xvfb } = await startDisplay();
 	const port = await freePort();
-	const driver = spawn(process.env['WEBKIT_DRIVER_PATH'] ?? 'WebKitWebDriver', [`--port=${port}`], {
+	const driver = spawn(programIn('WEBKIT_DRIVER_PATH'), [`--port=${port}`], {
 		stdio: 'ignore',
 		env: {
 			...process.env,
