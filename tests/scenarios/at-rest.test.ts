@@ -1,8 +1,10 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Views } from '#core/engine/api.ts';
 import type { Databases } from '#core/store/database.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import { FaultyTransport, seededRandom } from '#tests/fixtures/faulty-transport.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 
@@ -10,11 +12,16 @@ let server: TestServer;
 let alice: Colleague;
 let bob: Colleague;
 const databases: Databases = { indexedDB: new IDBFactory(), IDBKeyRange };
+const network = new FaultyTransport(seededRandom(1));
 
 beforeAll(async () => {
 	server = await startServer();
 	alice = await joinFromLink('Adelheid', await server.firstLink());
-	bob = await joinColleague(alice, 'Bertram', { databases, department: 'Hallenbad' });
+	bob = await joinColleague(alice, 'Bertram', {
+		databases,
+		department: 'Hallenbad',
+		wrap: (transport) => network.wrap(transport)
+	});
 });
 afterAll(async () => {
 	await Promise.all([alice, bob].map((colleague) => colleague?.leaveApp()));
@@ -49,6 +56,25 @@ async function everythingOnDisk(): Promise<Buffer> {
 	return Buffer.concat(parts);
 }
 
+/** What the app shows of these conversations, and what waits in its outbox. */
+async function everythingShown(ids: string[]) {
+	const one = async <Name extends keyof Views>(name: Name, input: Views[Name]['input']) =>
+		bob.until(name, input, () => true);
+	const status = await bob.until('status', undefined, ({ connection }) => connection === 'offline');
+	const outbox = await bob.withStore(({ read }) => read.outbox.toArray());
+	return {
+		list: await one('conversations', undefined),
+		details: await Promise.all(ids.map((id) => one('conversation', { id }))),
+		texts: await Promise.all(ids.map((id) => bob.texts(id))),
+		messages: await Promise.all(ids.map((id) => bob.messages(id))),
+		names: await one('names', undefined),
+		// Caught up it is only once the server has been reached.
+		status: { ...status, caughtUp: null },
+		// An attempt may be prepared at any time; it is sent when the network is back.
+		outbox: outbox.map((item) => ({ ...item, attempt: null }))
+	};
+}
+
 describe('at rest', () => {
 	it('nothing that anyone wrote, is called or keeps secret lies readable on the disk', async () => {
 		const chat = await bob.chatWith('Adelheid');
@@ -79,7 +105,27 @@ describe('at rest', () => {
 	});
 
 	it('opens again with the same key, offline, with everything in it, and with no other key', async () => {
+		network.goOffline();
+		const conversations = await bob.until('conversations', undefined, () => true);
+		const [group] = conversations.filter(({ kind }) => kind === 'group');
+		const [chat] = conversations.filter(({ kind }) => kind === 'direct');
+		if (!group || !chat) throw new Error('A conversation is missing');
+		const waiting = ['Der Schwan ist wieder da', 'Er sitzt auf dem Sprungbrett'];
+		for (const text of waiting) await bob.write(chat.id, text);
+		const before = await everythingShown([group.id, chat.id]);
+		expect(before.details.map((detail) => detail?.draft)).toEqual(['Fast fertiger Entwurf', '']);
+		expect(before.texts).toEqual([['Beckenrand'], ['Der Schwan ist entflogen', ...waiting]]);
+		expect(before.outbox.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+
 		await bob.leaveApp();
 		await expect(bob.openApp({ key: new Uint8Array(32).fill(1) })).rejects.toThrow();
+		await bob.openApp();
+		expect(await everythingShown([group.id, chat.id])).toEqual(before);
+
+		network.goOnline();
+		await bob.untilSent();
+		const theirs = await alice.chatWith('Bertram');
+		await alice.untilText(theirs, 'Er sitzt auf dem Sprungbrett');
+		expect(await alice.texts(theirs)).toEqual(['Der Schwan ist entflogen', ...waiting]);
 	});
 });
