@@ -11,6 +11,7 @@ export const person = (id: string, more: Partial<KnownPerson> = {}): KnownPerson
 	role: 'member',
 	status: 'active',
 	identityKey: null,
+	hasDevice: true,
 	keyChanged: false,
 	...more
 });
@@ -31,6 +32,7 @@ export const conversation = (
 	typing: [],
 	active: true,
 	stopped: false,
+	waiting: false,
 	myRole: 'member',
 	members: [],
 	heir: null,

@@ -80,6 +80,27 @@ describe('a bad network', () => {
 		expect(all.filter(({ title }) => title === 'Charlie')).toHaveLength(1);
 	});
 
+	it('counts messages that wait, and marks the group that waits to be made', async () => {
+		const chat = await alice.chatWith('Bob');
+		const people = [await alice.find('Bob')];
+		const profile = { title: 'Nachtschicht', picture: null };
+		aliceNet.goOffline();
+		await untilOffline(alice);
+		await alice.write(chat, 'Eins');
+		await alice.write(chat, 'Zwei');
+		const { conversation } = await alice.call('createGroup', { people, profile });
+		const isToBeMade = async () =>
+			(await alice.until('conversations', undefined, () => true)).find(
+				({ id }) => id === conversation
+			)?.waiting;
+		const status = await alice.until('status', undefined, ({ changes }) => changes > 0);
+		expect(status).toMatchObject({ waiting: 2, changes: 1 });
+		expect(await isToBeMade()).toBe(true);
+		aliceNet.goOnline();
+		await alice.untilSent();
+		expect(await isToBeMade()).toBe(false);
+	});
+
 	it('makes up for changes of the group that happened meanwhile', async () => {
 		const people = await Promise.all(['Bob', 'Charlie'].map((name) => alice.find(name)));
 		const profile = { title: 'Bauhof', picture: null };

@@ -97,6 +97,23 @@ describe('a device', () => {
 		for (const each of [listener, it, other]) each.close();
 	});
 
+	test('that was the last one of its person leaves the address book of all with somebody who has none', async () => {
+		const hanna = await invite(server.origin, ada, { name: 'Hanna' });
+		const ingo = await invite(server.origin, ada, { name: 'Ingo' });
+		const { people, cursor } = await ingo.api.directory.changes({});
+		const hasDevice = (entries: typeof people) =>
+			entries.find(({ id }) => id === hanna.person)?.hasDevice;
+		expect(hasDevice(people)).toBe(true);
+		const listener = await listen(ingo);
+		await ada.api.devices.revoke({ id: hanna.device });
+		await listener.next('directory');
+		listener.close();
+		const changes = await ingo.api.directory.changes({ since: cursor });
+		expect(changes.people.map(({ id }) => id)).toEqual([hanna.person]);
+		expect(hasDevice(changes.people)).toBe(false);
+		expect(hasDevice((await ingo.api.directory.changes({})).people)).toBe(false);
+	});
+
 	test('that is revoked twice is revoked once', async () => {
 		const gerd = await invite(server.origin, ada, { name: 'Gerd' });
 		await ada.api.devices.revoke({ id: gerd.device });

@@ -7,6 +7,7 @@ import {
 	findGroupInfo
 } from '#server/modules/conversations/queries/conversations.ts';
 import { findBeginning, findPage, toEntry } from '#server/modules/conversations/queries/log.ts';
+import { findChangedPeople } from '#server/modules/directory/queries.ts';
 import { findSubscription, leaseDue } from '#server/modules/notifications/queries.ts';
 import { freePort } from '#tests/fixtures/free-port.ts';
 import { spawn } from 'node:child_process';
@@ -151,6 +152,28 @@ test('a push that waited before push services could ask for a pause is due after
 	});
 	const lease = { now: at, leaseUntil: at, limit: 10 };
 	expect(await write((db) => leaseDue(db, lease))).toMatchObject([{ device, attempts: 0 }]);
+});
+
+test('clients that were told of everybody before are told afterwards who has no device', async () => {
+	await migrateDatabase(pool, migrationsUpTo(3));
+	const [there, gone] = [randomUUID(), randomUUID()];
+	for (const [index, id] of [there, gone].entries()) {
+		await pool.query(
+			`insert into people (id, display_name, department, function_title, phone, email, role, status, change, created_at)
+			values ($1, 'Ada', '', '', '', '', 'member', 'active', nextval('directory_change'), now())`,
+			[id]
+		);
+		await pool.query(
+			`insert into devices (id, person, name, kind, signature_key, certificate, created_at, revoked_at)
+			values ($1, $1, 'Telefon', 'phone', $2, 'certificate', now(), $3)`,
+			[id, `key ${index}`, id === gone ? new Date() : null]
+		);
+	}
+	const { read } = openDatabase(pool);
+	const before = await pool.query('select max(change)::int as last from people');
+	await migrateDatabase(pool);
+	const told = await findChangedPeople(read, before.rows[0].last);
+	expect(told.map(({ person, hasDevice }) => [person.id, hasDevice])).toEqual([[gone, false]]);
 });
 
 test('a server runs on the database in DATABASE_URL and leaves it running', async () => {

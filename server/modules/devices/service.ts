@@ -3,6 +3,7 @@ import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
+import { nextChange, updatePerson } from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import { deleteSubscription } from '#server/modules/notifications/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
@@ -72,10 +73,14 @@ export const createDevicesService = (options: DevicesOptions) => {
 				if (!isFirst) return { device: found };
 				await keyPackages.deleteKeyPackages(db, id);
 				await deleteSubscription(db, id);
-				return { device: found, announce: await retireDevice(db, id) };
+				const tell = await retireDevice(db, id);
+				// Of two last devices that go at once neither sees that it is the last: each counts as a change.
+				await updatePerson(db, found.person, { change: await nextChange(db) });
+				return { device: found, announce: tell };
 			});
 			bus.publish('revoked', { device: id });
 			changed(device.person);
+			if (announce) publishEvent(bus, { kind: 'everyone' }, { type: 'directory' });
 			await announce?.();
 		},
 

@@ -1,5 +1,6 @@
 /** Rows of people. */
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { devices } from '#server/db/schema/devices.ts';
 import { directoryChange, people } from '#server/db/schema/directory.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
@@ -31,8 +32,17 @@ export const findPerson = async (db: ReadDb, id: string) => {
 export const findPeople = (db: ReadDb, ids: string[]) =>
 	db.select().from(people).where(inArray(people.id, ids));
 
-export const findChangedPeople = (db: ReadDb, since: number) =>
-	db.select().from(people).where(gt(people.change, since)).orderBy(asc(people.change));
+export const findChangedPeople = (db: ReadDb, since: number) => {
+	const active = db
+		.select({ id: devices.id })
+		.from(devices)
+		.where(and(eq(devices.person, people.id), isNull(devices.revokedAt)));
+	return db
+		.select({ person: people, hasDevice: sql<boolean>`${exists(active)}` })
+		.from(people)
+		.where(gt(people.change, since))
+		.orderBy(asc(people.change));
+};
 
 export const insertPerson = (db: WriteDb, row: typeof people.$inferInsert) =>
 	db.insert(people).values(row);

@@ -4,7 +4,7 @@ import type { DirectoryChanges, PersonDetails } from '#shared/contract/directory
 import type { Database } from '#server/db/transaction.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import * as queries from './queries.ts';
-import { toPerson } from './view.ts';
+import { toEntry } from './view.ts';
 
 export interface DirectoryOptions {
 	database: Database;
@@ -20,8 +20,8 @@ export const createDirectoryService = ({ database, bus }: DirectoryOptions) => (
 		const last = await queries.lastChange(database.read);
 		const after = asked > last ? 0 : asked;
 		const rows = await queries.findChangedPeople(database.read, after);
-		const cursor = String(rows.at(-1)?.change ?? after);
-		return { people: rows.map(toPerson), cursor, complete: after === 0 };
+		const cursor = String(rows.at(-1)?.person.change ?? after);
+		return { people: rows.map(toEntry), cursor, complete: after === 0 };
 	},
 
 	/** Throws `not_found`. */

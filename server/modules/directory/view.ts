@@ -1,5 +1,5 @@
 /** A person's row as the address book shows it. */
-import type { Person } from '#shared/contract/directory.ts';
+import type { DirectoryEntry, Person } from '#shared/contract/directory.ts';
 import type { people } from '#server/db/schema/directory.ts';
 
 export type PersonRow = typeof people.$inferSelect;
@@ -15,3 +15,11 @@ export const toPerson = (row: PersonRow): Person => ({
 	status: row.status,
 	identityKey: row.identityKey?.toString('base64url') ?? null
 });
+
+export const toEntry = ({
+	person,
+	hasDevice
+}: {
+	person: PersonRow;
+	hasDevice: boolean;
+}): DirectoryEntry => ({ ...toPerson(person), hasDevice });

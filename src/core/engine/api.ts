@@ -22,8 +22,10 @@ export interface Status {
 	device: Device;
 	authority: AuthorityInfo;
 	connection: Connection;
-	/** Messages and changes that wait for the network. */
+	/** Messages that wait for the network. */
 	waiting: number;
+	/** What else waits for it: groups to be made, changes of them. */
+	changes: number;
 	/** False until the first catching-up after a start has finished: lists may still grow. */
 	caughtUp: boolean;
 	/** Something the person must know of; the engine goes on as far as it can. */
@@ -62,6 +64,8 @@ export interface ConversationSummary {
 	active: boolean;
 	/** Others have another key than this device, and coming in anew has not helped: nothing goes in or out any more. */
 	stopped: boolean;
+	/** It waits to be made, with the network: nobody else knows of it yet. */
+	waiting: boolean;
 }
 
 export interface ConversationDetail extends ConversationSummary {

@@ -12,8 +12,9 @@ import type {
 	ProfileRecord,
 	SettingsFact
 } from '#core/store/records.ts';
+import { isReachable } from '#core/sync/directory.ts';
 import type { Directory, KnownPerson } from '#core/sync/directory.ts';
-import { isSilent } from '#core/sync/outbox-store.ts';
+import { isText, isUnsent } from '#core/sync/outbox-store.ts';
 import { findHeir } from '#core/sync/heir.ts';
 import type { Memory } from '#core/sync/memory.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
@@ -57,14 +58,20 @@ export const resolveConversation = async (
 	id: string
 ): Promise<string> => (await store.aliases.get(id))?.target ?? id;
 
-/** The newest text that waits, by conversation. */
-async function readWaiting(store: ReadStore): Promise<Map<string, MessageItem>> {
+/** What lists show of the outbox. */
+interface Waiting {
+	/** The newest text that waits, by conversation. */
+	newest: Map<string, MessageItem>;
+	/** Conversations that wait to be made. */
+	toBeMade: Set<string>;
+}
+
+async function readWaiting(store: ReadStore): Promise<Waiting> {
 	const items = await store.outbox.toArray();
 	const newest = new Map<string, MessageItem>();
-	for (const item of items)
-		if (item.type === 'message' && item.content.type === 'text/1')
-			newest.set(item.conversation, item);
-	return newest;
+	for (const item of items) if (isText(item)) newest.set(item.conversation, item);
+	const toBeMade = items.filter(({ type, state }) => type === 'create' && state === 'waiting');
+	return { newest, toBeMade: new Set(toBeMade.map(({ conversation }) => conversation)) };
 }
 
 const byName = (a: KnownPerson, b: KnownPerson): number =>
@@ -92,6 +99,7 @@ const unknownPerson = (id: string): KnownPerson => ({
 	role: 'member',
 	status: 'active',
 	identityKey: null,
+	hasDevice: true,
 	keyChanged: false
 });
 
@@ -100,7 +108,7 @@ function detailOf(
 	summary: ConversationSummary,
 	{ me, find }: Present
 ): ConversationDetail {
-	const heir = findHeir(record, me, (person) => find(person)?.status === 'active');
+	const heir = findHeir(record, me, (person) => isReachable(find(person)));
 	return {
 		...summary,
 		myRole: record.members.find(({ person }) => person === me)?.role ?? 'member',
@@ -117,21 +125,19 @@ const isWorthListing = ({ kind, last, draft }: ConversationSummary): boolean =>
 	kind === 'group' || last !== null || draft !== '';
 
 export const VIEWS = {
-	status: define<'status', [AccountFact | undefined, number]>({
+	status: define<'status', [AccountFact | undefined, Pick<Status, 'waiting' | 'changes'>]>({
 		read: [
 			async (store) => {
 				const fact = await store.facts.get('account');
 				return fact?.name === 'account' ? fact : undefined;
 			},
-			async (store) =>
-				(await store.outbox.toArray()).filter(
-					(item) =>
-						item.state === 'waiting' &&
-						!(item.type === 'message' && item.accepted) &&
-						!isSilent(item)
-				).length
+			async (store) => {
+				const items = (await store.outbox.toArray()).filter(isUnsent);
+				const waiting = items.filter(isText).length;
+				return { waiting, changes: items.length - waiting };
+			}
 		],
-		present: ([fact, waiting], { account, memory, find, me }): Status => {
+		present: ([fact, unsent], { account, memory, find, me }): Status => {
 			const { device, authority } = fact ?? account;
 			if (!device) throw new Error('An open engine has a device');
 			return {
@@ -139,7 +145,7 @@ export const VIEWS = {
 				device,
 				authority,
 				connection: memory.connection,
-				waiting,
+				...unsent,
 				caughtUp: memory.caughtUp,
 				problem: memory.problem
 			};
@@ -149,7 +155,7 @@ export const VIEWS = {
 
 	conversations: define<
 		'conversations',
-		[ConversationRecord[], ProfileRecord[], DraftRecord[], Map<string, MessageItem>]
+		[ConversationRecord[], ProfileRecord[], DraftRecord[], Waiting]
 	>({
 		read: [
 			(store) => store.conversations.toArray(),
@@ -157,7 +163,7 @@ export const VIEWS = {
 			(store) => store.drafts.toArray(),
 			readWaiting
 		],
-		present: ([records, profiles, drafts, waiting], present) => {
+		present: ([records, profiles, drafts, { newest, toBeMade }], present) => {
 			const profileOf = new Map(profiles.map((profile) => [profile.conversation, profile]));
 			const draftOf = new Map(drafts.map((draft) => [draft.conversation, draft]));
 			return records
@@ -165,7 +171,8 @@ export const VIEWS = {
 					record,
 					profile: profileOf.get(record.id),
 					draft: draftOf.get(record.id),
-					waiting: waiting.get(record.id)
+					waiting: newest.get(record.id),
+					isToBeMade: toBeMade.has(record.id)
 				}))
 				.filter((rows) => !isComing(rows))
 				.map((rows) => summarise(rows, present))
@@ -181,7 +188,7 @@ export const VIEWS = {
 			ConversationRecord | undefined,
 			ProfileRecord | undefined,
 			DraftRecord | undefined,
-			Map<string, MessageItem>
+			Waiting
 		]
 	>({
 		read: [
@@ -190,9 +197,15 @@ export const VIEWS = {
 			async (store, { id }) => store.drafts.get(await resolveConversation(store, id)),
 			readWaiting
 		],
-		present: ([record, profile, draft, waiting], present) => {
+		present: ([record, profile, draft, { newest, toBeMade }], present) => {
 			if (!record) return null;
-			const rows = { record, profile, draft, waiting: waiting.get(record.id) };
+			const rows = {
+				record,
+				profile,
+				draft,
+				waiting: newest.get(record.id),
+				isToBeMade: toBeMade.has(record.id)
+			};
 			return detailOf(record, summarise(rows, present), present);
 		},
 		listens: true

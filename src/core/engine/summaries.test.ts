@@ -33,7 +33,13 @@ const record: ConversationRecord = {
 		at: 10
 	}
 };
-const rows: SummaryRows = { record, profile: undefined, draft: undefined, waiting: undefined };
+const rows: SummaryRows = {
+	record,
+	profile: undefined,
+	draft: undefined,
+	waiting: undefined,
+	isToBeMade: false
+};
 const surroundings = {
 	me,
 	find: (id: string) => ({
@@ -46,6 +52,7 @@ const surroundings = {
 		role: 'member' as const,
 		status: 'active' as const,
 		identityKey: null,
+		hasDevice: true,
 		keyChanged: false
 	}),
 	typingIn: () => [ben]
@@ -96,6 +103,11 @@ describe('a summary', () => {
 	});
 	it('calls a group without a title by its other members', () => {
 		expect(summarise(rows, surroundings).title).toBe('ANNA, BEN');
+	});
+	it('shows nobody typing who is no member any more', () => {
+		expect(summarise(rows, surroundings).typing).toEqual([ben]);
+		const without = { ...record, members: [member(me), member(anna)] };
+		expect(summarise({ ...rows, record: without }, surroundings).typing).toEqual([]);
 	});
 	it('shows a picture only if it is one', () => {
 		const withPicture = (picture: string) =>

@@ -25,6 +25,8 @@ export interface SummaryRows {
 	draft: DraftRecord | undefined;
 	/** The newest text that waits, was refused, or has not yet come back in the log. */
 	waiting: MessageItem | undefined;
+	/** Whether it is still to be made on the server, and that waits. */
+	isToBeMade: boolean;
 }
 
 /** The slowest of the others decides. */
@@ -88,7 +90,10 @@ function lastOf({ record, waiting }: SummaryRows, me: string): ConversationSumma
 }
 
 export function summarise(rows: SummaryRows, surroundings: Surroundings): ConversationSummary {
-	const { record, profile, draft, waiting } = rows;
+	const { record, profile, draft, waiting, isToBeMade } = rows;
+	// A mark outlives for some seconds whoever was removed while writing.
+	const isMember = (person: string): boolean =>
+		record.members.some((member) => member.person === person);
 	return {
 		id: record.id,
 		kind: record.kind,
@@ -99,9 +104,10 @@ export function summarise(rows: SummaryRows, surroundings: Surroundings): Conver
 		activeAt: Math.max(record.activeAt, waiting?.at ?? 0),
 		unread: record.unread,
 		draft: draft?.text ?? '',
-		typing: record.active ? surroundings.typingIn(record.id) : [],
+		typing: record.active ? surroundings.typingIn(record.id).filter(isMember) : [],
 		active: record.active,
-		stopped: record.forked
+		stopped: record.forked,
+		waiting: isToBeMade
 	};
 }
 

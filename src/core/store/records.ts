@@ -11,7 +11,7 @@ import type {
 	Member
 } from '#shared/contract/conversations.ts';
 import type { Device } from '#shared/contract/devices.ts';
-import type { Person } from '#shared/contract/directory.ts';
+import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { Member as GroupMember } from '#core/protocol/identity.ts';
@@ -46,7 +46,9 @@ interface DirectoryFact {
 
 export type Fact = AccountFact | SettingsFact | DirectoryFact;
 
-export interface PersonRecord extends Person {
+export interface PersonRecord extends Omit<DirectoryEntry, 'hasDevice'> {
+	/** Absent where the server did not tell yet when it was stored; it tells again of everybody who has none. */
+	hasDevice?: boolean;
 	/** The first identity key that the directory showed; another one later is not believed. */
 	pinnedKey: string | null;
 }

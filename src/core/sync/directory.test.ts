@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
-import type { Person } from '#shared/contract/directory.ts';
+import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import { openStore } from '#core/store/database.ts';
 import { Directory } from './directory.ts';
@@ -9,7 +9,7 @@ import type { Server } from './server.ts';
 
 const keyOf = (byte: number): string => toBase64url(new Uint8Array(32).fill(byte));
 const [first, second] = [keyOf(1), keyOf(2)];
-const anna: Person = {
+const anna: DirectoryEntry = {
 	id: 'anna',
 	displayName: 'Anna Berg',
 	department: '',
@@ -18,7 +18,8 @@ const anna: Person = {
 	email: '',
 	role: 'member',
 	status: 'invited',
-	identityKey: null
+	identityKey: null,
+	hasDevice: true
 };
 
 /** A directory over a server whose answers the test gives. */
@@ -28,7 +29,7 @@ async function open() {
 		name: 'directory',
 		key: new Uint8Array(32)
 	});
-	let answer: Person = anna;
+	let answer: DirectoryEntry = anna;
 	const changes = async () => ({ people: [answer], cursor: '1' });
 	const server = {
 		call: (work: (transport: object) => unknown) => work({ directory: { changes } })
@@ -40,6 +41,7 @@ async function open() {
 	};
 	const directory = await reopen();
 	return {
+		store,
 		directory,
 		reopen,
 		async show(identityKey: string | null) {
@@ -74,4 +76,13 @@ test('a key that the directory hides changes nothing', async () => {
 	const { show } = await open();
 	await show(first);
 	expect(await show(null)).toEqual({ key: first, keyChanged: false });
+});
+
+test('whoever was stored before the directory told who has a device is taken to have one', async () => {
+	const { store, reopen } = await open();
+	const { hasDevice: _none, ...before } = anna;
+	await store.write(['people'], async ({ people }) => {
+		await people.put({ ...before, pinnedKey: null });
+	});
+	expect((await reopen()).find(anna.id)).toMatchObject({ hasDevice: true });
 });

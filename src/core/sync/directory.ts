@@ -2,7 +2,7 @@
  * The address book on this device, and whose identity key is whose. Owns the pinning: the first key that
  * the directory shows for a person is believed for good, a later one never replaces it, and is not concealed either.
  */
-import type { DirectoryChanges, Person } from '#shared/contract/directory.ts';
+import type { DirectoryChanges, DirectoryEntry } from '#shared/contract/directory.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
 import type { Store } from '#core/store/database.ts';
 import type { PersonRecord } from '#core/store/records.ts';
@@ -10,13 +10,17 @@ import type { Memory } from './memory.ts';
 import type { Server } from './server.ts';
 
 /** A person as this device knows them. */
-export interface KnownPerson extends Person {
+export interface KnownPerson extends DirectoryEntry {
 	/**
 	 * The directory shows another identity key by now than the pinned one. Devices that only the new key
 	 * vouches for are let in nowhere; whether there is a good reason for it, people have to find out.
 	 */
 	keyChanged: boolean;
 }
+
+/** Somebody who still works here and has a device: whom something can be given to do, or to read. */
+export const isReachable = (person: KnownPerson | null): boolean =>
+	person?.status === 'active' && person.hasDevice;
 
 export class Directory {
 	readonly #store: Store;
@@ -101,7 +105,7 @@ export class Directory {
 	}
 
 	/** Whoever is not in the whole list is not there any more, as a restored backup has it; the name stays. */
-	#missingFrom(people: Person[]): PersonRecord[] {
+	#missingFrom(people: DirectoryEntry[]): PersonRecord[] {
 		const there = new Set(people.map(({ id }) => id));
 		return [...this.#people.values()]
 			.filter(({ id, status }) => !there.has(id) && status !== 'deactivated')
@@ -109,7 +113,8 @@ export class Directory {
 	}
 }
 
-function toKnown({ pinnedKey, ...person }: PersonRecord): KnownPerson {
+function toKnown({ pinnedKey, hasDevice = true, ...person }: PersonRecord): KnownPerson {
 	const { identityKey } = person;
-	return { ...person, keyChanged: identityKey !== null && identityKey !== pinnedKey };
+	const keyChanged = identityKey !== null && identityKey !== pinnedKey;
+	return { ...person, hasDevice, keyChanged };
 }

@@ -91,9 +91,17 @@ const isChange = (item: OutboxItem): boolean =>
 	item.type === 'leave' ||
 	(item.type === 'message' && item.content.type === 'profile/1');
 
+/** What a person wrote to others. */
+export const isText = (item: OutboxItem): item is MessageItem =>
+	item.type === 'message' && item.content.type === 'text/1';
+
 /** Said between devices: nobody waits for it, and nobody is told what became of it. */
-export const isSilent = (item: OutboxItem): boolean =>
+const isSilent = (item: OutboxItem): boolean =>
 	item.type === 'message' && envelopeTypeOf(item.content) === 'silent';
+
+/** It waits for the network, and somebody for it. */
+export const isUnsent = (item: OutboxItem): boolean =>
+	item.state === 'waiting' && !isSilent(item) && !(item.type === 'message' && item.accepted);
 
 export const isRefusedChange = (item: OutboxItem): boolean =>
 	item.state === 'refused' && isChange(item);

@@ -28,12 +28,18 @@ export const Person = z.extend(PersonDetails, {
 });
 export type Person = z.infer<typeof Person>;
 
+/** A person as the address book has them. */
+export interface DirectoryEntry extends Person {
+	/** Whether they have a device that is not revoked: without one nothing reaches them, until they join anew. */
+	hasDevice: boolean;
+}
+
 /** `since` is the last answer's `cursor`; without it, everybody. Deactivated people stay, so that names in old messages do. */
 export const DirectoryChangesInput = z.object({
 	since: z.optional(z.string().check(z.maxLength(40)))
 });
 export interface DirectoryChanges {
-	people: Person[];
+	people: DirectoryEntry[];
 	cursor: string;
 	/** Whether it is everybody: asked for, or because the cursor is none that this server has given out. */
 	complete: boolean;
