@@ -184,12 +184,7 @@ export const VIEWS = {
 
 	conversation: define<
 		'conversation',
-		[
-			ConversationRecord | undefined,
-			ProfileRecord | undefined,
-			DraftRecord | undefined,
-			Waiting
-		]
+		[ConversationRecord | undefined, ProfileRecord | undefined, DraftRecord | undefined, Waiting]
 	>({
 		read: [
 			async (store, { id }) => store.conversations.get(await resolveConversation(store, id)),
