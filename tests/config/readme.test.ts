@@ -24,6 +24,13 @@ test('the table of settings is complete', () => {
 	expect(firstColumn('Settings').toSorted()).toEqual(Object.keys(SETTINGS).toSorted());
 });
 
+test('every variable that tests read is explained', () => {
+	const programs = read('server/launch/browsers.mjs').matchAll(/\b([A-Z_]+_(?:PATH|OUT))\b/g);
+	const wishes = read('tests/server/fuzz.test.ts').matchAll(/process\.env\['([A-Z_]+)'\]/g);
+	const names = new Set([...programs, ...wishes].map(([, name]) => name));
+	expect(firstColumn('Tests').toSorted()).toEqual([...names].toSorted());
+});
+
 test('every dependency has its reason', () => {
 	const packages = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
 	const wanted = packages.filter((name) => !name.startsWith('@types/')).concat('@types/*');
