@@ -194,8 +194,10 @@ export async function run(report: Report): Promise<void> {
 		put('raw-p50', floor.p50, 'ms');
 		put('raw-p99', floor.p99, 'ms');
 		put('raw-cpu', floor.cpu, 'cores');
+		put('raw-memory-per-socket', floor.memory / 1024, 'KiB');
 		put('p50-ratio', ours.p50 / floor.p50, 'x');
 		put('p99-ratio', ours.p99 / floor.p99, 'x');
 		put('cpu-ratio', ours.cpu / floor.cpu, 'x');
+		put('memory-ratio', ours.memory / floor.memory, 'x');
 	}
 }
