@@ -17,7 +17,8 @@ const config: KnipConfig = {
 		'src/ui/i18n/project.inlang/settings.json',
 		'tests/bench/*.ts',
 		'tests/config/*.{ts,mjs}',
-		'tests/push-mock/redirect.mjs'
+		'tests/push-mock/redirect.mjs',
+		'tests/screenshots/take.ts'
 	],
 	project: ['src/**/*.{ts,svelte,css}', 'server/**/*.{ts,mjs}', 'tests/**/*.{ts,mjs}'],
 	// What a file exports and uses itself is a matter of reading, not of dead code.
