@@ -71,6 +71,17 @@ function fillPrecache(builder) {
 	);
 }
 
+/**
+ * The one script that stands in app.html itself: it puts a chosen theme on the page before the first paint, which no
+ * module can. Any other would not be in the policy.
+ */
+function earlyScript() {
+	const html = readFileSync(new URL('src/app.html', import.meta.url), 'utf8');
+	const script = /<script>([^]*?)<\/script>/.exec(html)?.[1];
+	if (script === undefined) throw new Error('app.html puts no theme on the page');
+	return `sha256-${createHash('sha256').update(script).digest('base64')}`;
+}
+
 const node = adapter({ out: 'build/web', precompress: true });
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -95,7 +106,7 @@ const config = {
 			directives: {
 				'default-src': ['none'],
 				// Argon2id is WebAssembly; nothing else may be compiled from data.
-				'script-src': ['self', 'wasm-unsafe-eval'],
+				'script-src': ['self', 'wasm-unsafe-eval', earlyScript()],
 				'style-src': ['self'],
 				// The one style attribute in Kit itself: the live region that announces a new page.
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
