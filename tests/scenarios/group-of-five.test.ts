@@ -117,12 +117,24 @@ describe('a group of five', () => {
 		expect((await eventsOf(alice)).length).toBe(before + 1);
 	});
 
-	it('takes people back, who see the title and what comes after', async () => {
+	it('takes people back, who see the title of today and what comes after', async () => {
 		const people = await idsOf('Dora', 'Emil');
+		const profile = { title: 'Winterfest', picture: 'iVBORw0KGgo' };
+		await alice.call('changeProfile', { conversation: group, profile });
+		await bob.until('conversation', { id: group }, (value) => value?.title === 'Winterfest');
+		for (const away of [dora, emil]) {
+			const detail = await away.until('conversation', { id: group }, () => true);
+			expect(detail?.title).toBe('Herbstfest');
+		}
 		await alice.call('addPeople', { conversation: group, people });
 		await alice.write(group, 'Willkommen zurück');
 		for (const colleague of [dora, emil, bob])
 			await colleague.untilText(group, 'Willkommen zurück');
+		for (const colleague of [dora, emil]) {
+			const detail = await colleague.until('conversation', { id: group }, () => true);
+			expect(detail?.title).toBe('Winterfest');
+			expect(detail?.picture).toBe('data:image/png;base64,iVBORw0KGgo=');
+		}
 		expect(await emil.texts(group)).not.toContain('Ohne Emil');
 		await emil.write(group, 'Danke');
 		await bob.untilText(group, 'Danke');
@@ -141,7 +153,7 @@ describe('a group of five', () => {
 			{ id: group },
 			(value) => value?.active === false
 		);
-		expect(left?.title).toBe('Herbstfest');
+		expect(left?.title).toBe('Winterfest');
 	});
 
 	it('is handed over when its only admin leaves, to whoever has been in it longest', async () => {

@@ -124,7 +124,9 @@ async function applyPast(
 ): Promise<void> {
 	const note = await readNote(context, working, entry);
 	if (!note) return;
-	if (note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
+	const { seq } = entry;
+	const isBack = seq === working.record.joinedSeq && note.added.includes(context.self.person);
+	if (note.reason !== 'rejoin') learnProfile(working, note.profile, { seq, isBack });
 	const by = entry.person;
 	if (note.reason === 'created') addEvents(working, entry, [{ type: 'created', by }]);
 	else if (note.added.length > 0)
@@ -158,7 +160,7 @@ export async function applyCommit(
 	if (record.joinedSeq === 0) record.joinedSeq = entry.seq;
 	await adopt(working, next, { now: context.now(), seq: entry.seq, shrunk });
 	const note = await readNote(context, working, entry);
-	if (note && note.reason !== 'rejoin') learnProfile(working, note.profile, entry.seq);
+	if (note && note.reason !== 'rejoin') learnProfile(working, note.profile, { seq: entry.seq });
 	if (entry.epoch === 0) return addEvents(working, entry, [{ type: 'created', by: entry.person }]);
 	const after = { people: peopleOf(next), admins: next.policy.admins };
 	addEvents(working, entry, membershipEvents(entry, { people, admins }, after, note));

@@ -4,9 +4,16 @@ import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { Working } from './working-state.ts';
 
-/** Takes a profile for want of a better one, when coming in. */
-export function learnProfile(working: Working, profile: GroupProfile, seq: number): void {
-	if (working.profile || (profile.title === '' && profile.picture === null)) return;
+/**
+ * Takes a profile that is told when coming in: for want of a better one, or in place of the one from before,
+ * when this device `isBack` after a time in which it may have changed unheard.
+ */
+export function learnProfile(
+	working: Working,
+	profile: GroupProfile,
+	{ seq, isBack = false }: { seq: number; isBack?: boolean }
+): void {
+	if ((working.profile && !isBack) || (profile.title === '' && profile.picture === null)) return;
 	setProfile(working, profile, seq);
 }
 
