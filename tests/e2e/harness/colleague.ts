@@ -208,10 +208,10 @@ export class Colleague {
 		await this.menuItem(action).click();
 	}
 
-	/** What is shown above the page, by its cross: notes can be closed, too. */
+	/** What is shown above the page, by its cross, the first: notes have one too. */
 	async closeSheet(): Promise<void> {
 		const name = this.word('common_close');
-		await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+		await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).first().click();
 	}
 
 	/** An action of the menu that is open. */
@@ -266,7 +266,8 @@ export class Colleague {
 		return this.page.locator('[data-message]').evaluateAll((elements) =>
 			elements.map((element) => ({
 				id: element.getAttribute('data-message') ?? '',
-				text: element.querySelector('[dir="auto"]')?.textContent ?? '',
+				// In groups the sender's name stands above.
+				text: [...element.querySelectorAll('[dir="auto"]')].at(-1)?.textContent ?? '',
 				mine: element.parentElement?.classList.contains('mine') ?? false
 			}))
 		);
