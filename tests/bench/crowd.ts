@@ -7,6 +7,7 @@ import pg from 'pg';
 import { openServerKeys } from '#server/kernel/server-keys.ts';
 import { DATABASE, ROLE } from '#server/db/postgres/cluster.ts';
 import { socketFolder } from '#server/db/postgres/place.ts';
+import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
 
@@ -57,7 +58,8 @@ export async function gatherCrowd(
 	groupSize: number
 ): Promise<Crowd> {
 	const database = await openDatabase(server);
-	const tokens = Array.from({ length: size }, () => randomBytes(32).toString('base64url'));
+	const { make } = createSessionTokens(openServerKeys(server.dataDir).signing.privateKey);
+	const tokens = Array.from({ length: size }, make);
 	const devices = tokens.map((token) => ({
 		person: randomUUID(),
 		device: randomUUID(),

@@ -34,6 +34,7 @@ interface Target {
 const opened = (socket: WebSocket, isReady: (frame: Buffer) => boolean): Promise<WebSocket> =>
 	new Promise((resolve, reject) => {
 		socket.once('error', reject);
+		socket.once('close', (code) => reject(new Error(`a socket was closed with ${code}`)));
 		socket.on('message', function first(frame: Buffer) {
 			if (!isReady(frame)) return;
 			socket.off('message', first);
