@@ -85,6 +85,11 @@ describe('a group of five', () => {
 		await emil.until('conversation', { id: group }, (value) => value?.active === false);
 		await bob.write(group, 'Ohne Emil');
 		await alice.untilText(group, 'Ohne Emil');
+		expect((await eventsOf(emil)).at(-1)).toEqual({
+			type: 'removed',
+			by: await alice.me(),
+			people: [emilId]
+		});
 		expect(await emil.texts(group)).toContain('Wort 0');
 		expect(await emil.texts(group)).not.toContain('Ohne Emil');
 		await expect(emil.write(group, 'Hallo?')).rejects.toMatchObject({ code: 'not_a_member' });
@@ -103,6 +108,21 @@ describe('a group of five', () => {
 		await charlie.untilText(group, 'Dora ist gegangen');
 		expect(await dora.texts(group)).not.toContain('Dora ist gegangen');
 		expect(await eventsOf(alice)).toContainEqual({ type: 'left', people: [doraId] });
+	});
+
+	it('tells whoever left that they did, once and at the end', async () => {
+		const [doraId] = await idsOf('Dora');
+		const left = { type: 'left' as const, people: [doraId] };
+		await dora.untilSent();
+		const messages = await dora.messages(group);
+		expect(messages.at(-1)?.event).toEqual(left);
+		expect(messages.filter(({ event }) => event?.type === 'left')).toHaveLength(1);
+		const input = { id: group };
+		const { last, active } =
+			(await dora.until('conversation', input, (value) => value?.active === false)) ?? {};
+		expect([last?.event, active]).toEqual([left, false]);
+		await dora.openApp();
+		expect((await dora.messages(group)).at(-1)?.event).toEqual(left);
 	});
 
 	it('takes somebody who leaves out also when nobody writes', async () => {
@@ -135,6 +155,11 @@ describe('a group of five', () => {
 			expect(detail?.title).toBe('Winterfest');
 			expect(detail?.picture).toBe('data:image/png;base64,iVBORw0KGgo=');
 		}
+		const [doraId] = await idsOf('Dora');
+		expect((await eventsOf(dora)).slice(-2)).toEqual([
+			{ type: 'left', people: [doraId] },
+			{ type: 'added', by: await alice.me(), people: expect.arrayContaining(people) }
+		]);
 		expect(await emil.texts(group)).not.toContain('Ohne Emil');
 		await emil.write(group, 'Danke');
 		await bob.untilText(group, 'Danke');

@@ -1,6 +1,11 @@
 /** Carries out changes of membership and roles, and leaving. The caller holds the `sending` lock. */
 import { DienstwegError } from '#shared/contract/errors.ts';
-import type { ChangeItem, ConversationRecord, LeaveItem } from '#core/store/records.ts';
+import type {
+	ChangeItem,
+	ConversationRecord,
+	LeaveItem,
+	MessageRecord
+} from '#core/store/records.ts';
 import { claimKeyPackages } from './claiming.ts';
 import type { Plan } from './commits.ts';
 import { prepareCommit, REKEY, submitPending } from './commits.ts';
@@ -11,6 +16,7 @@ import { findHeir } from './heir.ts';
 import type { Log } from './log.ts';
 import { removeItem } from './outbox-store.ts';
 import { makeReady } from './send-message.ts';
+import { lastOf } from './working-state.ts';
 
 /** What of the wish is still to be done, in a group as it is now. */
 async function planOf(
@@ -79,6 +85,8 @@ export async function sendLeave(context: SyncContext, log: Log, item: LeaveItem)
 	if (!(await handOver(context, log, item))) return refreshMembers(context);
 	try {
 		await context.server.call(({ conversations }) => conversations.leave({ conversation }));
+		// All that is served ends with the leave: the line that tells of it stands behind that.
+		await log.fill(conversation);
 	} catch (error) {
 		const code = error instanceof DienstwegError ? error.code : null;
 		// The only admin after all: the others have gone or lost the role since.
@@ -87,12 +95,36 @@ export async function sendLeave(context: SyncContext, log: Log, item: LeaveItem)
 	}
 	await context.locks.state.run(conversation, async () => {
 		const record = await context.store.read.conversations.get(conversation);
-		await context.store.write(['conversations', 'outbox'], async (tables) => {
+		// Whom the others have taken out before is told that, by their commit.
+		const { group } = await context.groups.load(conversation);
+		const line = record && group ? lineOf(context, item, record) : null;
+		await context.store.write(['conversations', 'messages', 'outbox'], async (tables) => {
+			if (line) await tables.messages.put(line);
 			if (record) {
 				const members = withoutPerson(record.members, context.self.person);
-				await tables.conversations.put({ ...record, members, active: false });
+				const told = line && { last: lastOf(line), activeAt: line.at };
+				await tables.conversations.put({ ...record, ...told, members, active: false });
 			}
 			await tables.outbox.delete(item.position);
 		});
 	});
 }
+
+/** The commit that carries out the leave is for those who stay: whoever leaves notes it alone. */
+const lineOf = (
+	{ self, now }: SyncContext,
+	{ conversation, id }: LeaveItem,
+	{ head }: ConversationRecord
+): MessageRecord => ({
+	conversation,
+	// Between the last entry, with its lines, and the first after coming back.
+	order: head + 1 / 2,
+	id,
+	author: self.person,
+	at: now(),
+	kind: 'event',
+	text: '',
+	event: { type: 'left', people: [self.person] },
+	envelope: null,
+	epoch: 0
+});
