@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
-import { daysBetween, formatDay, formatLastUse, formatStamp, formatTime } from './format.ts';
+import {
+	daysBetween,
+	formatDay,
+	formatLastUse,
+	formatNumber,
+	formatStamp,
+	formatTime
+} from './format.ts';
 import { locale } from './locale.svelte.ts';
 
 const at = (text: string): number => new Date(text).getTime();
@@ -31,11 +38,19 @@ test('a clock that runs ahead makes no strange words', () => {
 	expect(formatDay(at('2026-11-25T08:00:00'), now)).toBe('25. November 2026');
 });
 
-test('the last use is never, just now, or a time', () => {
+test('the last use is never, within the hour, or a day, since the server knows no minutes', () => {
 	expect(formatLastUse(null, now)).toBe('noch nie');
-	expect(formatLastUse(now - 60_000, now)).toBe('gerade eben');
-	expect(formatLastUse(at('2026-11-22T08:07:00'), now)).toBe('gestern, 08:07');
-	expect(formatLastUse(at('2026-11-20T08:07:00'), now)).toBe('Freitag, 08:07');
+	expect(formatLastUse(now - 59 * 60_000, now)).toBe('in der letzten Stunde');
+	expect(formatLastUse(at('2026-11-23T08:07:00'), now)).toBe('heute');
+	expect(formatLastUse(at('2026-11-22T08:07:00'), now)).toBe('gestern');
+	expect(formatLastUse(at('2026-11-20T08:07:00'), now)).toBe('Freitag');
+	expect(formatLastUse(at('2026-11-02T08:07:00'), now)).toBe('02.11.2026');
+});
+
+test('large numbers are read in groups of three', () => {
+	expect(formatNumber(60_000)).toBe('60.000');
+	locale.choose('en');
+	expect(formatNumber(60_000)).toBe('60,000');
 });
 
 test('a change of language changes words and forms', () => {

@@ -1,16 +1,18 @@
-/** Dates and times as people read them, in the language of the screen. Times are milliseconds since 1970. */
+/** Dates, times and numbers as people read them, in the language of the screen. Times are milliseconds since 1970. */
 import { m } from './compiled/messages.js';
 import { locale } from './locale.svelte.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const language = (): string => (locale.current === 'de' ? 'de-DE' : 'en-GB');
+
 function format(options: Intl.DateTimeFormatOptions, at: number): string {
-	const language = locale.current === 'de' ? 'de-DE' : 'en-GB';
-	const key = language + JSON.stringify(options);
+	const key = language() + JSON.stringify(options);
 	let found = formats.get(key);
 	if (!found) {
-		found = new Intl.DateTimeFormat(language, options);
+		found = new Intl.DateTimeFormat(language(), options);
 		formats.set(key, found);
 	}
 	return found.format(at);
@@ -34,6 +36,9 @@ export const formatDate = (at: number): string =>
 export const formatLongDate = (at: number): string =>
 	format({ day: 'numeric', month: 'long', year: 'numeric' }, at);
 
+/** `60.000`; in English `60,000` */
+export const formatNumber = (value: number): string => value.toLocaleString(language());
+
 /** Heading of a day in a conversation: today, yesterday, a weekday within the week, else the date. */
 export function formatDay(at: number, now = Date.now()): string {
 	const days = daysBetween(at, now);
@@ -52,12 +57,15 @@ export function formatStamp(at: number, now = Date.now()): string {
 			: formatDate(at);
 }
 
-/** When something was last used, as the end of a sentence; never is a word. */
+/**
+ * When something was last used, as the end of a sentence; never is a word. To the day and no finer: the server keeps
+ * only the first of all uses within an hour.
+ */
 export function formatLastUse(at: number | null, now = Date.now()): string {
 	if (at === null) return m.common_never();
-	if (now - at < 2 * 60 * 1000) return m.common_just_now();
+	if (now - at < HOUR) return m.common_last_hour();
 	const days = daysBetween(at, now);
 	if (days >= 7) return formatDate(at);
 	const day = formatDay(at, now);
-	return `${days < 2 ? day.toLocaleLowerCase(locale.current) : day}, ${formatTime(at)}`;
+	return days < 2 ? day.toLocaleLowerCase(locale.current) : day;
 }
