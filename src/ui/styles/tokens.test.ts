@@ -66,6 +66,11 @@ const parts: [string, string][] = [
 		['canvas', 'surface', 'surface-raised'].map((ground): [string, string] => [part, ground])
 	),
 	['focus', 'primary-tint'],
+	// What is selected.
+	...[...grounds, 'bubble-own', 'bubble-other'].map((ground): [string, string] => [
+		'primary',
+		ground
+	]),
 	...['bubble-own', 'surface', 'primary-tint', 'canvas'].map((ground): [string, string] => [
 		'tick-read',
 		ground
