@@ -46,6 +46,9 @@ const OPEN = ['src/app/OpenFrame.svelte'];
 const LIST = ['src/features/conversations/list/ConversationList.svelte'];
 const WITH_LIST = /^\/(?:$|chat\/|neu$)/;
 
+/** Fonts that a page fetches only when it shows one of their letters. */
+const RARE_LETTERS = /-latin-ext-/;
+
 const sizes = new Map<string, number>();
 function gzipped(file: string): number {
 	const known = sizes.get(file);
@@ -115,7 +118,7 @@ export function measureRoutes(): RouteBytes[] {
 			js: scripts(chunks),
 			css: total(chunks.flatMap(({ css = [] }) => css)),
 			fonts: [...new Set(assets)]
-				.filter((file) => file.endsWith('.woff2'))
+				.filter((file) => file.endsWith('.woff2') && !RARE_LETTERS.test(file))
 				.reduce((sum, file) => sum + readFileSync(path.join(CLIENT, file)).length, 0)
 		};
 	});
