@@ -1,4 +1,7 @@
-/** Short notices at the edge of the screen. Owns the list that `Toasts.svelte` draws; one list per tab. */
+/**
+ * Short notices at the edge of the screen. Owns the list that `Toasts.svelte` draws, and in which of several places:
+ * in the last one that was added, since an open dialog hides and switches off everything outside of it.
+ */
 
 export interface Toast {
 	id: number;
@@ -14,11 +17,25 @@ const ACTION_MS = 10_000;
 
 class Toasts {
 	#list = $state<Toast[]>([]);
+	#places = $state.raw<readonly symbol[]>([]);
 	#next = 1;
 	readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 	get list(): readonly Toast[] {
 		return this.#list;
+	}
+
+	/** The place that draws the list now. */
+	get place(): symbol | undefined {
+		return this.#places.at(-1);
+	}
+
+	/** Adds a place; returns what takes it away. */
+	addPlace(place: symbol): () => void {
+		this.#places = [...this.#places, place];
+		return () => {
+			this.#places = this.#places.filter((one) => one !== place);
+		};
 	}
 
 	/** Shows a notice and returns what dismisses it. A second one with the same text replaces the first. */
