@@ -1,6 +1,12 @@
 /** Types of the page that TypeScript's DOM library does not know. */
 declare global {
 	namespace App {
+		/** Kept in the browser's history, in the clear. */
+		interface PageState {
+			/** Path of the entry before this one; null where that is not known. */
+			before?: string | null;
+		}
+
 		/** What `error.html` and `+error.svelte` get: a code of the catalogue, never a stack. */
 		interface Error {
 			message: string;
