@@ -127,7 +127,7 @@ test('the arrow of a message stands beside its bubble and covers nothing', async
 		]);
 		if (!inner || !outer) throw new Error('no arrow is shown');
 		const isBeside = inner.x >= outer.x + outer.width || inner.x + inner.width <= outer.x;
-		expect(isBeside, text).toBe(true);
+		expect(isBeside, `the arrow beside ${text}`).toBe(true);
 		await arrow.click();
 		await admin.page.getByRole('menuitem').first().waitFor();
 		await admin.page.keyboard.press('Escape');
