@@ -1,8 +1,9 @@
 /** Where people are, how they got there and how they come back: history, titles, keyboard, notices, letters. */
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Colleague } from './harness/colleague.ts';
-import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
+import { openContext } from './harness/chromium.ts';
+import { type Colleague, sitDown } from './harness/colleague.ts';
+import { ANNA, BERND, CLARA, type Town, openTown } from './harness/town.ts';
 
 let town: Town;
 let admin: Colleague;
@@ -92,6 +93,14 @@ test('a title says which page and how much is unread, never with whom; a locked 
 	expect(await page.title()).toBe(`${admin.word('lock_title')} · Dienstweg`);
 	await admin.unlock();
 	await expect.poll(() => page.title()).toBe(`(1) ${admin.word('settings_page')} · Dienstweg`);
+});
+
+test('nor does the title of an invitation say whom it is for', async () => {
+	const clara = await sitDown(await openContext(town.browser, 'phone'), CLARA.name);
+	await clara.page.goto(await admin.invite(CLARA));
+	await clara.heading('join_greeting', { name: CLARA.name }).waitFor();
+	expect(await clara.page.title()).toBe(`${clara.word('join_greeting_plain')} · Dienstweg`);
+	await clara.page.context().close();
 });
 
 test('a notice stands above an open dialog and can be closed; the button says that it copied', async () => {
