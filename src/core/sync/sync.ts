@@ -208,8 +208,9 @@ export class Sync {
 
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
-		memory.setChanged('invitations', 'devices');
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
+		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
+		memory.setChanged('invitations', 'devices');
 		await this.refreshStates();
 		if (pauses.closed) return;
 		memory.setCaughtUp();
