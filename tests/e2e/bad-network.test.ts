@@ -1,78 +1,108 @@
 /** The network goes and comes, the server dies in the middle, the browser starts anew: nothing lost, nothing twice. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '#tests/fixtures/free-port.ts';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { makeProfile, type Profile } from './harness/chromium.ts';
-import { type Colleague, sitDown } from './harness/colleague.ts';
-import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
+import { type Colleague, type PersonDetails, sitDown } from './harness/colleague.ts';
+import { ANNA, BERND, CLARA, type Town, openTown } from './harness/town.ts';
 
 let proxy: TcpProxy;
 let town: Town;
-let profile: Profile;
-let bernd: Colleague;
+
+/** Somebody whose browser starts anew, with all that is on its disk. */
+interface Seat {
+	person: PersonDetails;
+	size: 'phone' | 'desktop';
+	profile: Profile;
+	colleague: Colleague;
+}
+/** Bernd at a phone, Clara at a desktop. */
+const seats: Seat[] = [];
+
+async function seat(person: PersonDetails, size: Seat['size']): Promise<Colleague> {
+	const profile = await makeProfile(size);
+	const colleague = await town.welcome(person, { context: await profile.open() });
+	seats.push({ person, size, profile, colleague });
+	await town.admin.startChat(person.name);
+	await town.admin.send('Erste');
+	await colleague.openChat(ANNA.name);
+	await colleague.message('Erste').waitFor();
+	await colleague.shellKept();
+	return colleague;
+}
+
+const seatOf = (size: Seat['size']): Seat => {
+	const found = seats.find((one) => one.size === size);
+	if (!found) throw new Error(`Nobody sits at a ${size}`);
+	return found;
+};
 
 beforeAll(async () => {
 	const port = await freePort();
 	proxy = await startTcpProxy(port);
 	town = await openTown({ port, origin: `http://localhost:${proxy.port}` });
-	profile = await makeProfile();
-	bernd = await town.welcome(BERND, { context: await profile.open() });
-	await town.admin.startChat(BERND.name);
-	await town.admin.send('Erste');
-	await bernd.openChat(ANNA.name);
-	await bernd.message('Erste').waitFor();
-	await bernd.shellKept();
+	await seat(CLARA, 'desktop');
+	await seat(BERND, 'phone');
 });
 
 afterAll(async () => {
-	await bernd?.page.context().close();
+	for (const { colleague } of seats) await colleague.page.context().close();
 	await town?.close();
 	await proxy?.close();
-	await profile?.remove();
+	for (const { profile } of seats) await profile.remove();
 });
 
 /** What this person sees, by prefix, in order. */
 const numbered = async (reader: Colleague, prefix: string): Promise<string[]> =>
 	(await reader.readAll()).map(({ text }) => text).filter((text) => text.startsWith(prefix));
 
-test('what is written without a network waits visibly and goes when it is back, in order', async () => {
-	proxy.set({ down: true });
-	await bernd.page.getByText(bernd.word('conversations_offline')).first().waitFor();
-	for (let index = 0; index < 3; index += 1) await bernd.send(`unterwegs ${index}`);
-	await bernd.state('unterwegs 2', 'waiting').waitFor();
-	await bernd.message('Erste').waitFor();
-	expect(await town.admin.message('unterwegs').count()).toBe(0);
+describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
+	test('what is written without a network waits visibly and goes when it is back, in order', async () => {
+		const { person, colleague } = seatOf(size);
+		await town.admin.openChat(person.name);
+		proxy.set({ down: true });
+		const offline = colleague.page.getByText(colleague.word('conversations_offline'));
+		await offline.filter({ visible: true }).first().waitFor();
+		for (let index = 0; index < 3; index += 1) await colleague.send(`unterwegs ${index}`);
+		await colleague.state('unterwegs 2', 'waiting').waitFor();
+		await colleague.message('Erste').waitFor();
+		expect(await town.admin.message('unterwegs').count()).toBe(0);
 
-	proxy.set({ down: false });
-	await bernd.state('unterwegs 2', 'delivered').or(bernd.state('unterwegs 2', 'read')).waitFor();
-	expect(await numbered(town.admin, 'unterwegs')).toEqual([
-		'unterwegs 0',
-		'unterwegs 1',
-		'unterwegs 2'
-	]);
-});
+		proxy.set({ down: false });
+		const arrived = colleague.state('unterwegs 2', 'delivered');
+		await arrived.or(colleague.state('unterwegs 2', 'read')).waitFor();
+		expect(await numbered(town.admin, 'unterwegs')).toEqual([
+			'unterwegs 0',
+			'unterwegs 1',
+			'unterwegs 2'
+		]);
+	});
 
-test('what waits survives the end of the browser', async () => {
-	proxy.set({ down: true });
-	await bernd.send('vor dem Neustart');
-	await bernd.state('vor dem Neustart', 'waiting').waitFor();
-	await bernd.page.context().close();
+	test('what waits survives the end of the browser', async () => {
+		const own = seatOf(size);
+		proxy.set({ down: true });
+		await own.colleague.send('vor dem Neustart');
+		await own.colleague.state('vor dem Neustart', 'waiting').waitFor();
+		await own.colleague.page.context().close();
 
-	// The app itself starts without a network too, and everything received is readable.
-	bernd = await sitDown(await profile.open(), BERND.name);
-	await bernd.page.goto(town.server.origin);
-	await bernd.unlock();
-	await bernd.openChat(ANNA.name);
-	await bernd.message('Erste').waitFor();
-	await bernd.state('vor dem Neustart', 'waiting').waitFor();
-	expect(await town.admin.message('vor dem Neustart').count()).toBe(0);
+		// The app itself starts without a network too, and everything received is readable.
+		const colleague = await sitDown(await own.profile.open(), own.person.name);
+		own.colleague = colleague;
+		await colleague.page.goto(town.server.origin);
+		await colleague.unlock();
+		await colleague.openChat(ANNA.name);
+		await colleague.message('Erste').waitFor();
+		await colleague.state('vor dem Neustart', 'waiting').waitFor();
+		expect(await town.admin.message('vor dem Neustart').count()).toBe(0);
 
-	proxy.set({ down: false });
-	await town.admin.message('vor dem Neustart').waitFor();
-	expect(await numbered(town.admin, 'vor dem')).toEqual(['vor dem Neustart']);
+		proxy.set({ down: false });
+		await town.admin.message('vor dem Neustart').waitFor();
+		expect(await numbered(town.admin, 'vor dem')).toEqual(['vor dem Neustart']);
+	});
 });
 
 test('a server that is killed in the middle of sends loses none and stores none twice', async () => {
+	const bernd = seatOf('phone').colleague;
 	const COUNT = 30;
 	const write = async (writer: Colleague, prefix: string): Promise<void> => {
 		for (let index = 0; index < COUNT; index += 1) {
@@ -99,6 +129,7 @@ test('a server that is killed in the middle of sends loses none and stores none 
 });
 
 test('slow lines that break now and then deliver everything once', async () => {
+	const bernd = seatOf('phone').colleague;
 	let seed = 7;
 	const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
 	proxy.set({ delayMillis: 120 });
@@ -119,6 +150,7 @@ test('slow lines that break now and then deliver everything once', async () => {
 });
 
 test('a server that hangs is not waited for without end, and can be asked again', async () => {
+	const bernd = seatOf('phone').colleague;
 	process.kill(town.server.pid(), 'SIGSTOP');
 	await bernd.go('/mehr/geraete');
 	await bernd.heading('devices_failed').waitFor();

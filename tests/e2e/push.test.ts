@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PushMock, startPushMock } from '#tests/push-mock/push-mock.ts';
 import { type Profile, makeProfile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { type DesktopSession, startDesktopSession } from './harness/desktop-session.ts';
 import { isEquippedFor } from './harness/equipment.ts';
-import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
+import { ANNA, BERND, CLARA, type Town, openTown } from './harness/town.ts';
 
 /** Without a desktop session nothing shows a notification, and none of these can run. */
 const isEquipped = isEquippedFor('notifications');
@@ -18,8 +18,6 @@ let folder: string;
 let mock: PushMock;
 let desktop: DesktopSession;
 let town: Town;
-let profile: Profile;
-let bernd: Colleague;
 
 beforeAll(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'push-'));
@@ -30,95 +28,99 @@ beforeAll(async () => {
 	});
 	desktop = await startDesktopSession();
 	town = await openTown({ env: mock.serverEnvironment });
-	profile = await makeProfile();
-	const context = await profile.open({ args: mock.chromiumArgs, env: desktop.env });
-	await context.grantPermissions(['notifications'], { origin: town.server.origin });
-	bernd = await town.welcome(BERND, { context });
-	await town.admin.startChat(BERND.name);
-	await town.admin.send('Erste');
-	await bernd.openChat(ANNA.name);
-	await bernd.message('Erste').waitFor();
 });
 
 afterAll(async () => {
-	await bernd?.page.context().close();
 	await town?.close();
 	await desktop?.close();
 	await mock?.close();
-	await profile?.remove();
 	await rm(folder, { recursive: true, force: true });
 });
 
-/** Closes the app but not the browser. */
-async function closeApp(): Promise<void> {
-	const context = bernd.page.context();
-	const empty = await context.newPage();
-	for (const page of context.pages()) if (page !== empty) await page.close();
-}
+const SEATS = [
+	{ size: 'phone', person: BERND },
+	{ size: 'desktop', person: CLARA }
+] as const;
 
-test.runIf(isEquipped)(
-	'they are offered once there is something to be notified of, and switched on with a press',
-	async () => {
-		await bernd.openChats();
-		await bernd.button('notifications_offer_yes').click();
-		await bernd.page.getByText(bernd.word('notifications_on')).first().waitFor();
+describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
+	let profile: Profile;
+	let reader: Colleague;
+
+	beforeAll(async () => {
+		profile = await makeProfile(size);
+		const context = await profile.open({ args: mock.chromiumArgs, env: desktop.env });
+		await context.grantPermissions(['notifications'], { origin: town.server.origin });
+		reader = await town.welcome(person, { context });
+		await town.admin.startChat(person.name);
+		await town.admin.send('Erste');
+		await reader.openChat(ANNA.name);
+		await reader.message('Erste').waitFor();
+	});
+
+	afterAll(async () => {
+		await reader?.page.context().close();
+		await profile?.remove();
+	});
+
+	/** Closes the app but not the browser. */
+	async function closeApp(): Promise<void> {
+		const context = reader.page.context();
+		const empty = await context.newPage();
+		for (const page of context.pages()) if (page !== empty) await page.close();
 	}
-);
 
-test.runIf(isEquipped)('whoever looks at the conversation is not notified', async () => {
-	await bernd.openChat(ANNA.name);
-	const before = mock.taken.length;
-	await town.admin.send('Sie sehen das gerade');
-	await town.admin.state('Sie sehen das gerade', 'read').waitFor();
-	await new Promise((resolve) => setTimeout(resolve, 1500));
-	expect(mock.taken.length).toBe(before);
-	expect(desktop.shown()).toEqual([]);
-});
+	test('they are offered once there is something to be notified of, and switched on with a press', async () => {
+		await reader.openChats();
+		await reader.button('notifications_offer_yes').click();
+		await reader.page.getByText(reader.word('notifications_on')).first().waitFor();
+	});
 
-test.runIf(isEquipped)(
-	'a message to a closed app is notified of, without a word of it, and a click opens the conversation',
-	async () => {
+	test('whoever looks at the conversation is not notified', async () => {
+		await reader.openChat(ANNA.name);
+		const before = mock.taken.length;
+		await town.admin.send('Sie sehen das gerade');
+		await town.admin.state('Sie sehen das gerade', 'read').waitFor();
+		await new Promise((resolve) => setTimeout(resolve, 1500));
+		expect(mock.taken.length).toBe(before);
+		expect(desktop.shown()).toEqual([]);
+	});
+
+	test('a message to a closed app is notified of, without a word of it, and a click opens the conversation', async () => {
 		await closeApp();
 		await town.admin.send('Geheime Sache im Bauhof');
 		await expect.poll(() => desktop.shown().length).toBe(1);
 		const [notification] = desktop.shown();
-		expect(notification?.title).toBe(bernd.word('notifications_title'));
-		expect(notification?.body).toContain(bernd.word('notifications_message_body'));
+		expect(notification?.title).toBe(reader.word('notifications_title'));
+		expect(notification?.body).toContain(reader.word('notifications_message_body'));
 		for (const { title, body } of desktop.history) {
 			expect(`${title} ${body}`).not.toMatch(/Geheime|Bauhof|Anna|Weber/);
 		}
 
-		const context = bernd.page.context();
+		const context = reader.page.context();
 		const opened = context.waitForEvent('page');
 		desktop.click(notification?.id ?? 0);
 		const page = await opened;
 		await page.close();
-		bernd = await sitDown(context, BERND.name);
-		await bernd.comeBack(page.url());
-		await bernd.message('Geheime Sache im Bauhof').waitFor();
-		expect(bernd.page.url()).toMatch(/\/chat\/[0-9a-f-]{36}/);
-	}
-);
+		reader = await sitDown(context, person.name);
+		await reader.comeBack(page.url());
+		await reader.message('Geheime Sache im Bauhof').waitFor();
+		expect(reader.page.url()).toMatch(/\/chat\/[0-9a-f-]{36}/);
+	});
 
-test.runIf(isEquipped)(
-	'what is pushed holds no content, and several messages of one conversation show as one',
-	async () => {
+	test('what is pushed holds no content, and several messages of one conversation show as one', async () => {
 		await closeApp();
 		const before = desktop.history.length;
 		for (const index of [1, 2, 3]) await town.admin.send(`Nachricht ${index}`);
 		await expect.poll(() => desktop.history.length).toBeGreaterThan(before);
 		await expect.poll(() => desktop.shown().length).toBe(1);
 		for (const { body } of mock.taken) expect(body.length).toBeLessThan(600);
-	}
-);
+	});
 
-test.runIf(isEquipped)(
-	'a notification goes when the message was read elsewhere in the browser',
-	async () => {
-		bernd = await sitDown(bernd.page.context(), BERND.name);
-		await bernd.comeBack(town.server.origin);
-		await bernd.openChat(ANNA.name);
-		await bernd.message('Nachricht 3').waitFor();
+	test('a notification goes when the message was read elsewhere in the browser', async () => {
+		reader = await sitDown(reader.page.context(), person.name);
+		await reader.comeBack(town.server.origin);
+		await reader.openChat(ANNA.name);
+		await reader.message('Nachricht 3').waitFor();
 		await expect.poll(() => desktop.shown()).toEqual([]);
-	}
-);
+	});
+});

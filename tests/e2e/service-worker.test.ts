@@ -7,7 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openContext } from './harness/chromium.ts';
+import { openContext, PHONE } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { BERND, type Town, openTown } from './harness/town.ts';
 
@@ -104,6 +104,7 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		// Its very first visit: the shell that is kept only now serves it all the same.
 		await ready(first.page);
 		const second = await sitDown(context, 'Zweite');
+		await second.page.setViewportSize(PHONE);
 		await second.page.goto(site.origin);
 		for (const { page } of [first, second]) {
 			// The first screen gives the page its title.

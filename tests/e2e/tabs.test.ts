@@ -1,5 +1,6 @@
 /** Several tabs of one browser: one engine, every tab alive and in step. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PHONE } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
@@ -13,6 +14,8 @@ beforeAll(async () => {
 	await town.admin.startChat(BERND.name);
 	await town.admin.send('Hallo');
 	second = await sitDown(first.page.context(), BERND.name);
+	// One window as wide as a desktop's, one as narrow as a phone's.
+	await second.page.setViewportSize(PHONE);
 });
 afterAll(() => town?.close());
 

@@ -24,7 +24,11 @@ const ARGS = [
 	'--disable-sync'
 ];
 
-/** The two sizes at which every screen is judged. */
+/**
+ * The two sizes at which every screen is judged and every way through the app is proven: joining, writing without a
+ * network, cold start, push and installing by tests that run at both; the server's end in the middle of sends, groups,
+ * two tabs and a new version by tests in which both meet.
+ */
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };
 
@@ -50,6 +54,9 @@ const contextOptions: BrowserContextOptions = {
 	serviceWorkers: 'allow'
 };
 
+const sizeOptions = (size: 'phone' | 'desktop'): BrowserContextOptions =>
+	size === 'phone' ? { viewport: PHONE, hasTouch: true } : { viewport: DESKTOP, hasTouch: false };
+
 /** One browser for many contexts; each context is a browser of its own to the app, as in private windows. */
 export async function launchChromium(wishes: BrowserWishes = {}): Promise<Browser> {
 	return chromium.launch(launchOptions(wishes));
@@ -61,13 +68,7 @@ export function openContext(
 	size: 'phone' | 'desktop',
 	options: BrowserContextOptions = {}
 ): Promise<BrowserContext> {
-	const phone = size === 'phone';
-	return browser.newContext({
-		...contextOptions,
-		viewport: phone ? PHONE : DESKTOP,
-		hasTouch: phone,
-		...options
-	});
+	return browser.newContext({ ...contextOptions, ...sizeOptions(size), ...options });
 }
 
 export interface Profile {
@@ -78,8 +79,8 @@ export interface Profile {
 	remove(): Promise<void>;
 }
 
-/** A profile on disk, which outlives the browser's process. */
-export async function makeProfile(): Promise<Profile> {
+/** A profile on disk, which outlives the browser's process; its windows have the size of a phone's or a desktop's. */
+export async function makeProfile(size: 'phone' | 'desktop' = 'desktop'): Promise<Profile> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'dienstweg-profile-'));
 	return {
 		folder,
@@ -87,7 +88,7 @@ export async function makeProfile(): Promise<Profile> {
 			chromium.launchPersistentContext(folder, {
 				...launchOptions(wishes),
 				...contextOptions,
-				viewport: DESKTOP,
+				...sizeOptions(size),
 				...options
 			}),
 		remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 })

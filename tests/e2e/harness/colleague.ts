@@ -97,7 +97,9 @@ export class Colleague {
 	async comeBack(url: string, pin = PIN): Promise<void> {
 		await this.page.goto(url);
 		const locked = this.heading('lock_title');
-		await locked.or(this.page.getByRole('navigation')).first().waitFor();
+		// A phone shows no navigation in a chat.
+		const open = this.page.getByRole('navigation').or(this.page.getByRole('textbox'));
+		await locked.or(open).first().waitFor();
 		if (await locked.isVisible()) await this.unlock(pin);
 	}
 
