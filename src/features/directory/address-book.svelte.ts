@@ -44,10 +44,6 @@ export class AddressBookState {
 		return this.#grouping;
 	}
 
-	get status(): Status | null {
-		return this.#status;
-	}
-
 	get departments(): string[] {
 		return listDepartments(this.#all ?? [], this.#locale());
 	}
