@@ -158,3 +158,23 @@ test('a server that hangs is not waited for without end, and can be asked again'
 	process.kill(town.server.pid(), 'SIGCONT');
 	await bernd.page.getByText(bernd.word('devices_this')).waitFor();
 });
+
+test('a group that is made without a network says that it waits, and counts as no message', async () => {
+	const { colleague: bernd } = seatOf('phone');
+	await bernd.openChat(ANNA.name);
+	proxy.set({ down: true });
+	const offline = bernd.page.getByText(bernd.word('conversations_offline'));
+	await offline.filter({ visible: true }).first().waitFor();
+	await bernd.send('noch unterwegs');
+	await bernd.startGroup('Nachtdienst', [ANNA.name]);
+	const beingMade = bernd.word('conversations_being_made');
+	await bernd.page.locator('header').getByText(beingMade).waitFor();
+	await bernd.openChats();
+	await bernd.chatRow('Nachtdienst').getByText(beingMade).waitFor();
+	const oneWaits = bernd.page.getByText(bernd.word('conversations_offline_waiting', { count: 1 }));
+	await oneWaits.filter({ visible: true }).first().waitFor();
+
+	proxy.set({ down: false });
+	await town.admin.openChat('Nachtdienst');
+	await bernd.chatRow('Nachtdienst').getByText(beingMade).waitFor({ state: 'detached' });
+});

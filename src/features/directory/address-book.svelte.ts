@@ -1,13 +1,12 @@
 /** State of the address book: who is found, in which department, under which headings. */
-import type { EngineLink, Status } from '#core/engine/api.ts';
-import type { Person } from '#shared/contract/directory.ts';
+import type { EngineLink, KnownPerson, Status } from '#core/engine/api.ts';
 import { groupPeople, listDepartments, type Grouping, type PeopleGroup } from './group-people.ts';
 
 export class AddressBookState {
 	#engine: EngineLink;
 	#locale: () => string;
-	#all = $state.raw<Person[] | null>(null);
-	#found = $state.raw<Person[] | null>(null);
+	#all = $state.raw<KnownPerson[] | null>(null);
+	#found = $state.raw<KnownPerson[] | null>(null);
 	#status = $state.raw<Status | null>(null);
 	#query = $state('');
 	#department = $state('');

@@ -26,6 +26,15 @@ describe('the address book', () => {
 		expect(draw('name')).toEqual(['#: 3. Vertretung', 'O: Olga Brandt, Özgür Kaya', 'Z: Zoë Adam']);
 	});
 
+	it('puts whoever can be written to before a namesake who cannot', () => {
+		const namesakes = [
+			person('old', { displayName: 'Carsten Lang', hasDevice: false }),
+			person('new', { displayName: 'Carsten Lang' })
+		];
+		const [group] = groupPeople(namesakes, 'name', 'de');
+		expect(group?.people.map(({ id }) => id)).toEqual(['new', 'old']);
+	});
+
 	it('knows its departments', () => {
 		expect(listDepartments(people, 'de')).toEqual(['Bauhof', 'Rathaus']);
 	});

@@ -1,5 +1,5 @@
 /** Puts people under headings for the address book: by department, or by first letter. Pure. */
-import type { Person } from '#shared/contract/directory.ts';
+import type { KnownPerson } from '#core/engine/api.ts';
 import { foldText } from '#shared/domain/text-match.ts';
 
 export type Grouping = 'department' | 'name';
@@ -7,16 +7,16 @@ export type Grouping = 'department' | 'name';
 export interface PeopleGroup {
 	/** Department or letter; empty for people without a department, who come last. */
 	heading: string;
-	people: Person[];
+	people: KnownPerson[];
 }
 
 export function groupPeople(
-	people: readonly Person[],
+	people: readonly KnownPerson[],
 	grouping: Grouping,
 	locale: string
 ): PeopleGroup[] {
 	const collator = new Intl.Collator(locale);
-	const groups = new Map<string, Person[]>();
+	const groups = new Map<string, KnownPerson[]>();
 	for (const person of people) {
 		const heading = grouping === 'name' ? firstLetter(person.displayName) : person.department;
 		const group = groups.get(heading);
@@ -26,7 +26,11 @@ export function groupPeople(
 	return [...groups]
 		.map(([heading, members]) => ({
 			heading,
-			people: members.toSorted((one, other) => collator.compare(one.displayName, other.displayName))
+			people: members.toSorted(
+				(one, other) =>
+					collator.compare(one.displayName, other.displayName) ||
+					Number(other.hasDevice) - Number(one.hasDevice)
+			)
 		}))
 		.toSorted(
 			(one, other) =>
@@ -36,7 +40,7 @@ export function groupPeople(
 }
 
 /** Departments that have people, sorted. */
-export function listDepartments(people: readonly Person[], locale: string): string[] {
+export function listDepartments(people: readonly KnownPerson[], locale: string): string[] {
 	const departments = new Set(people.map((person) => person.department).filter(Boolean));
 	return [...departments].toSorted(new Intl.Collator(locale).compare);
 }

@@ -2,7 +2,7 @@
  * State of the conversation list: what is shown, in which order, and what the search finds. Reads views
  * of the engine; decides nothing about conversations and keeps nothing after `start` has been ended.
  */
-import type { ConversationSummary, EngineLink, Status } from '#core/engine/api.ts';
+import type { ConversationSummary, EngineLink, KnownPerson, Status } from '#core/engine/api.ts';
 import type { Person } from '#shared/contract/directory.ts';
 import { matchesQuery } from '#shared/domain/text-match.ts';
 
@@ -11,7 +11,7 @@ export class ConversationListState {
 	#all = $state.raw<ConversationSummary[] | null>(null);
 	#status = $state.raw<Status | null>(null);
 	#names = $state.raw<Record<string, string>>({});
-	#found = $state.raw<Person[]>([]);
+	#found = $state.raw<KnownPerson[]>([]);
 	#query = $state('');
 	#endSearch: (() => void) | null = null;
 
@@ -57,10 +57,10 @@ export class ConversationListState {
 		return found.toSorted((one, other) => other.activeAt - one.activeAt);
 	}
 
-	/** People whom the query finds and with whom there is no direct chat in the list already. */
+	/** People whom the query finds, who can be written to, and with whom there is no direct chat in the list already. */
 	get people(): Person[] {
 		const shown = new Set(this.conversations.map((one) => one.person?.id));
-		return this.#found.filter((person) => !shown.has(person.id));
+		return this.#found.filter(({ id, hasDevice }) => hasDevice && !shown.has(id));
 	}
 
 	nameOf(person: string): string {

@@ -54,6 +54,12 @@ describe('the list of conversations', () => {
 		expect(titles()).toHaveLength(2);
 	});
 
+	it('offers nobody to write to who has no device', () => {
+		list.search('an');
+		engine.show('people', [person('anna'), person('andi', { hasDevice: false })], { query: 'an' });
+		expect(list.people.map((one) => one.id)).toEqual(['anna']);
+	});
+
 	it('ends every subscription', () => {
 		list.search('a');
 		list.search('ab');

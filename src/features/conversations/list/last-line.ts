@@ -7,7 +7,8 @@ import { eventText, type Naming } from '../message/event-text.ts';
 export function lastLine(conversation: ConversationSummary, naming: Naming): string {
 	if (conversation.stopped) return m.conversations_stopped_line();
 	const { last } = conversation;
-	if (last === null) return m.conversations_nothing_yet();
+	if (last === null)
+		return conversation.waiting ? m.conversations_being_made() : m.conversations_nothing_yet();
 	if (last.event !== null) return eventText(last.event, naming);
 	// A message that is still on its way, or of a kind this version does not know, has no text.
 	const text = last.text || m.conversations_message();
@@ -15,6 +16,10 @@ export function lastLine(conversation: ConversationSummary, naming: Naming): str
 	const sender = firstName(naming.nameOf(last.author));
 	return sender ? m.conversations_last_of({ name: sender, text }) : text;
 }
+
+/** What one is writing there, on one line; nothing where it can't be sent any more. */
+export const draftLine = ({ draft, active }: ConversationSummary): string =>
+	active ? draft.trim().replace(/\s+/gu, ' ') : '';
 
 /** `Dr. Anna Müller` becomes `Anna`; a title says nothing about who wrote. */
 function firstName(name: string): string {

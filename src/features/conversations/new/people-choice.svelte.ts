@@ -1,12 +1,15 @@
-/** People found by search and those chosen among them, in the order of choosing. */
-import type { EngineLink } from '#core/engine/api.ts';
+/**
+ * People found by search and those chosen among them, in the order of choosing. Offers nobody whom nothing
+ * would reach.
+ */
+import type { EngineLink, KnownPerson } from '#core/engine/api.ts';
 import type { Person } from '#shared/contract/directory.ts';
 
 export class PeopleChoice {
 	#engine: EngineLink;
 	#without: () => ReadonlySet<string>;
 	#query = $state('');
-	#found = $state.raw<Person[] | null>(null);
+	#found = $state.raw<KnownPerson[] | null>(null);
 	#chosen = $state.raw<readonly Person[]>([]);
 	#end: (() => void) | null = null;
 
@@ -28,7 +31,8 @@ export class PeopleChoice {
 
 	/** null until known. */
 	get people(): Person[] | null {
-		return this.#found?.filter((person) => !this.#without().has(person.id)) ?? null;
+		const canBeChosen = ({ id, hasDevice }: KnownPerson) => hasDevice && !this.#without().has(id);
+		return this.#found?.filter(canBeChosen) ?? null;
 	}
 
 	get chosen(): readonly Person[] {

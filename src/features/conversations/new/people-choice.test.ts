@@ -22,6 +22,14 @@ describe('choosing people', () => {
 		expect(engine.watchers.size).toBe(0);
 	});
 
+	it('leaves out who has no device', () => {
+		const engine = new ScriptedEngine();
+		const choice = new PeopleChoice(engine);
+		choice.start();
+		engine.show('people', [person('anna'), person('ben', { hasDevice: false })]);
+		expect(choice.people?.map((one) => one.id)).toEqual(['anna']);
+	});
+
 	it('leaves out who is in already', () => {
 		const engine = new ScriptedEngine();
 		const choice = new PeopleChoice(engine, () => new Set(['ben']));
