@@ -1,44 +1,73 @@
-/** Every screen, at phone and desktop size, light and dark, in German and English: axe finds nothing. */
+/**
+ * Every screen is there for everybody: at phone and desktop size, in light and dark, narrow, zoomed and with
+ * enlarged type. What a screen has to be is said in harness/accessible.ts, which screens there are in
+ * harness/screens.ts.
+ */
+import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { check } from './harness/accessible.ts';
-import { openContext } from './harness/chromium.ts';
-import { type Colleague, sitDown } from './harness/colleague.ts';
+import { check, faultsOf } from './harness/accessible.ts';
+import { DESKTOP, openContext, PHONE } from './harness/chromium.ts';
+import { type Colleague, PIN, sitDown } from './harness/colleague.ts';
+import { ADMIN_SCREENS, type Screen, SCREENS, type Seat } from './harness/screens.ts';
 import { BERND, CLARA, type Town, openTown } from './harness/town.ts';
 import type { Language } from './harness/words.ts';
+
+const IPHONE =
+	'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+const FIREFOX = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
 
 let town: Town;
 beforeAll(async () => {
 	town = await openTown();
-	const bernd = await town.welcome(BERND);
-	await town.admin.startChat(BERND.name);
-	await town.admin.send('Ein Text mit Link: https://www.lindenbach.example/fest');
-	await bernd.openChats();
+	await town.welcome(BERND);
 });
 afterAll(() => town?.close());
 
+/** Opens a screen, looks at it, and closes what lies above its page. */
+async function lookAt(screen: Screen, seat: Seat): Promise<void> {
+	const { page } = seat.person;
+	const above = page.getByRole('dialog').or(page.getByRole('menu'));
+	try {
+		await screen.open(seat);
+		await check(page, screen.name, screen);
+	} finally {
+		if ((await above.count()) > 0) await page.keyboard.press('Escape');
+	}
+	await above.waitFor({ state: 'detached' });
+}
+
+/** Somebody new, in a browser of their own. */
+const stranger = async (name: string, options: BrowserContextOptions = {}): Promise<Colleague> =>
+	sitDown(await openContext(town.browser, 'phone', options), name);
+
 const SEATS: [size: 'phone' | 'desktop', language: Language][] = [
 	['phone', 'de'],
-	['phone', 'en'],
-	['desktop', 'de'],
 	['desktop', 'en']
 ];
+const seats: Seat[] = [];
 
 describe.each(SEATS)('%s, %s', (size, language) => {
-	let person: Colleague;
-	const name = `${CLARA.name} ${size} ${language}`;
+	const name = `${CLARA.name} ${size}`;
+	let seat: Seat;
 
 	beforeAll(async () => {
 		const locale = language === 'de' ? 'de-DE' : 'en-GB';
-		person = await sitDown(await openContext(town.browser, size, { locale }), name, language);
+		const context = await openContext(town.browser, size, { locale });
+		const person = await sitDown(context, name, language);
+		seat = { person, partner: BERND.name, group: `Gruppe ${size}` };
+		seats.push(seat);
 	});
-	afterAll(() => person.page.context().close());
 
 	test('before joining: welcome, refused link, invitation, PIN, done', async () => {
+		const { person } = seat;
 		const { page } = person;
 		await page.goto(town.server.origin);
 		await person.heading('welcome_title').waitFor();
 		expect(await page.getAttribute('html', 'lang')).toBe(language);
 		await check(page, 'welcome');
+		await person.button('welcome_have_link').click();
+		await person.field('join_paste_label').waitFor();
+		await check(page, 'welcome, with a link to paste');
 		await page.goto(`${town.server.origin}/join#AAAAAAAAAAAAAAAAAAAAAA`);
 		await person.heading('join_unknown_title').waitFor();
 		await check(page, 'refused');
@@ -57,81 +86,125 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 		await person.enter();
 	});
 
-	test('an empty list, the address book, a person, a new conversation', async () => {
-		const { page } = person;
-		await page.getByText(person.word('conversations_empty_title')).waitFor();
-		await check(page, 'no conversation yet');
-		await person.go('/adressbuch');
-		await person.heading('directory_title').first().waitFor();
-		await check(page, 'address book');
-		await page.getByRole('link').filter({ hasText: BERND.name }).first().click();
-		await person.button('directory_write').waitFor();
-		await check(page, 'person');
-		await person.go('/neu');
-		await person.heading('conversations_new').waitFor();
-		await check(page, 'new conversation');
-		await person.button('conversations_new_group').click();
-		await page.getByRole('checkbox').first().waitFor();
-		await check(page, 'new group, people');
-	});
-
-	test('a chat, its details, a group', async () => {
-		const { page } = person;
-		await person.openChats();
-		await person.startChat(BERND.name);
-		await person.send('Guten Tag\nmit zwei Zeilen');
-		await check(page, 'chat');
-		await person.button('conversations_emoji').click();
-		const picker = page.getByRole('dialog', { name: person.word('conversations_emoji') });
-		await picker.waitFor();
-		const narrowest = await picker
-			.getByRole('button')
-			.evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
-		expect(narrowest, 'width of what chooses an emoji').toBeGreaterThanOrEqual(44);
-		await page.keyboard.press('Escape');
-		await picker.waitFor({ state: 'detached' });
-		await person.go(`${new URL(page.url()).pathname}/info`);
-		await person.heading('conversations_info_person').waitFor();
-		await check(page, 'chat details');
-		await person.startGroup(`Gruppe ${size} ${language}`, [BERND.name]);
-		await check(page, 'group');
-		await person.go(`${new URL(page.url()).pathname}/info`);
-		await person.heading('conversations_info_group').waitFor();
-		await check(page, 'group details');
-		await person.openChats();
-		await check(page, 'list of chats');
-	});
-
-	test('settings, devices, about, not found, locked', async () => {
-		const { page } = person;
-		await person.go('/mehr');
-		await person.heading('settings_page').first().waitFor();
-		await check(page, 'settings');
-		await person.go('/mehr/geraete');
-		await person.heading('devices_page').first().waitFor();
-		await check(page, 'devices');
-		await person.go('/mehr/ueber');
-		await person.heading('settings_about').first().waitFor();
-		await check(page, 'about');
-		await person.lock();
-		await check(page, 'locked');
-	});
+	test.each(SCREENS)('$name', (screen) => lookAt(screen, seat));
 });
 
-test('the administration', async () => {
+describe.each([
+	['phone', PHONE],
+	['desktop', DESKTOP]
+] as const)('administration, %s', (_, size) => {
+	beforeAll(() => town.admin.page.setViewportSize(size));
+
+	test.each(ADMIN_SCREENS)('$name', (screen) =>
+		lookAt(screen, { person: town.admin, partner: BERND.name, group: '' })
+	);
+});
+
+test('a browser without what is needed', async () => {
+	const person = await stranger('Unfähig');
+	await person.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'indexedDB'));
+	await person.page.goto(town.server.origin);
+	await person.heading('session_unsupported_title').waitFor();
+	await check(person.page, 'unsupported');
+});
+
+test('a browser that has lost the key', async () => {
+	const person = await stranger('Übrig');
+	await person.page.goto(`${town.server.origin}/manifest.webmanifest`);
+	await person.page.evaluate(
+		() => new Promise((made) => (indexedDB.open('dienstweg').onsuccess = made))
+	);
+	await person.page.goto(town.server.origin);
+	await person.heading('remnant_title').waitFor();
+	await check(person.page, 'remnant');
+});
+
+test('an iPhone: the home screen first; a device that is revoked', async () => {
+	const person = await stranger('Ida Apfel', { userAgent: IPHONE });
+	await person.openInvitation(await town.admin.invite({ name: person.name }));
+	await person.heading('install_first_title').waitFor();
+	await check(person.page, 'install first');
+	await person.button('install_first_skip').click();
+	await person.choosePin();
+	await person.enter();
+
+	const admin = town.admin;
+	await admin.go('/verwaltung/personen');
+	await admin.page.getByRole('button').filter({ hasText: person.name }).click();
+	await admin.page.getByRole('button', { name: /iPhone/ }).click();
+	const revoke = admin.word('devices_revoke');
+	await admin.page.getByRole('menuitem', { name: revoke, exact: true }).click();
+	const question = admin.page.getByRole('dialog').last();
+	await question.getByRole('heading').waitFor();
+	await check(admin.page, 'revoke a device');
+	await question.getByRole('button', { name: revoke, exact: true }).click();
+	await person.heading('session_revoked_title').waitFor();
+	await check(person.page, 'revoked');
+});
+
+test('Firefox on Android: pictured steps; everything wiped', async () => {
+	const person = await stranger('Frieda Fuchs', { userAgent: FIREFOX });
+	await person.openInvitation(await town.admin.invite({ name: person.name }));
+	await person.choosePin(PIN);
+	await person.heading('install_title').waitFor();
+	await check(person.page, 'done, with steps to install');
+	await person.enter();
+	await person.go('/mehr');
+	await person.button('settings_wipe').click();
+	await person.button('settings_wipe_button').click();
+	await person.heading('session_wiped_title').waitFor();
+	await check(person.page, 'wiped');
+});
+
+test.each([
+	['too wide', 'main .content', 'div', 'width: 900px; height: 1px', /scrolls sideways by/],
+	['cut off', 'main .card', 'div', 'width: 900px; height: 1px', /sticks out by/],
+	['too small', 'main .content', 'button', 'width: 30px; height: 60px', /is 30 x 60 px/],
+	['out of reach', '.bar', 'button', 'position: fixed; top: 790px; height: 60px', /out of reach/]
+] as const)('a mistake is found: %s', async (_, place, tag, style, fault) => {
 	const { page } = town.admin;
-	await town.admin.go('/verwaltung');
-	await town.admin.button('admin_invite').waitFor();
-	await check(page, 'invitations');
-	await town.admin.button('admin_invite').click();
-	await town.admin.field('admin_name').waitFor();
-	await check(page, 'invite');
-	await town.admin.field('admin_name').fill('Probe');
-	await town.admin.button('admin_create').click();
-	await town.admin.field('admin_link_label').waitFor();
-	await check(page, 'link');
-	await town.admin.link('admin_letter').click();
-	await town.admin.page.getByText(town.admin.word('letter_help')).waitFor();
-	await check(page, 'letter');
-	await town.admin.openChats();
+	await town.admin.go('/mehr');
+	await page.locator(place).first().waitFor();
+	await page.evaluate(
+		([where, name, css]) => {
+			const mistake = document.createElement(name);
+			mistake.id = 'mistake';
+			mistake.style.cssText = css;
+			document.querySelector(where)?.append(mistake);
+		},
+		[place, tag, style] as const
+	);
+	expect(await faultsOf(page)).toContainEqual(expect.stringMatching(fault));
+	await page.evaluate(() => document.querySelector('#mistake')?.remove());
+});
+
+test('without reception every page says so, once', async () => {
+	const pages = ['/', '/neu', '/adressbuch', '/mehr', '/mehr/geraete', '/mehr/ueber'];
+	const administration = ['/verwaltung', '/verwaltung/personen'];
+	for (const { person } of seats) {
+		if (await person.heading('lock_title').isVisible()) await person.unlock();
+		await person.openChats();
+	}
+	await town.server.stop();
+	const everybody = [...seats, { person: town.admin, partner: BERND.name, group: '' }];
+	for (const { person, group } of everybody) {
+		const bar = person.page
+			.getByRole('status')
+			.filter({ hasText: person.word('conversations_offline') });
+		const isAdmin = person === town.admin;
+		for (const path of isAdmin ? [...pages, ...administration] : pages) {
+			await person.go(path);
+			await person.page.getByRole('heading').first().waitFor();
+			await bar.waitFor();
+			expect(await bar.count(), `${path} says so`).toBe(1);
+		}
+		await check(person.page, 'a page without reception');
+		if (isAdmin) continue;
+		await person.openChat(group);
+		await bar.waitFor();
+		await check(person.page, 'chat without reception');
+		await person.go(`${new URL(person.page.url()).pathname}/info`);
+		await bar.waitFor();
+		await check(person.page, 'group without reception');
+	}
 });
