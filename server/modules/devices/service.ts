@@ -31,10 +31,8 @@ export type DevicesService = ReturnType<typeof createDevicesService>;
 
 export const createDevicesService = (options: DevicesOptions) => {
 	const { database, clock, bus, retireDevice, payKeyPackage } = options;
-	const changed = (person: string) => {
-		publishEvent(bus, { kind: 'person', person }, { type: 'devices', person });
-		publishEvent(bus, { kind: 'admins' }, { type: 'devices', person });
-	};
+	const changed = (person: string) =>
+		publishEvent(bus, { kind: 'admins', and: person }, { type: 'devices', person });
 
 	/** One's own devices are everyone's business, others' the administrators'. To the rest they do not exist. */
 	const findAllowed = async (db: WriteDb, caller: Caller, id: string): Promise<DeviceRow> => {

@@ -8,7 +8,8 @@ import type { EventBus } from '#server/kernel/event-bus.ts';
 export type Audience =
 	| { kind: 'devices'; devices: readonly string[] }
 	| { kind: 'person'; person: string }
-	| { kind: 'admins' }
+	/** `and`: a person who hears of it as well, once. */
+	| { kind: 'admins'; and?: string }
 	| { kind: 'everyone' };
 
 export interface LiveTopics {

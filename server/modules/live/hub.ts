@@ -108,7 +108,7 @@ export class LiveHub implements Presence {
 			for (const subscriber of sockets) {
 				const { person, role } = subscriber.caller;
 				if (to.kind === 'person' && person !== to.person) break;
-				if (to.kind === 'admins' && role !== 'admin') break;
+				if (to.kind === 'admins' && role !== 'admin' && person !== to.and) break;
 				yield subscriber;
 			}
 		}

@@ -6,7 +6,7 @@
 /** Of a message that begins in view, this much has to be there for it to count as seen (CSS px). */
 const SEEN_FROM = 40;
 /** Frames in a row without a change after which a layout counts as settled. */
-const STILL_FRAMES = 3;
+const STILL_FRAMES = 2;
 /** A list that keeps changing, as messages come, is taken as it is after so many frames. */
 const MOST_FRAMES = 40;
 
