@@ -57,6 +57,17 @@ const numbered = async (reader: Colleague, prefix: string): Promise<string[]> =>
 	(await reader.readAll()).map(({ text }) => text).filter((text) => text.startsWith(prefix));
 
 describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
+	test('whoever starts without a network is told which pages are for IT alone', async () => {
+		const { colleague } = seatOf(size);
+		await colleague.lock();
+		proxy.set({ down: true });
+		await colleague.page.goto(`${town.server.origin}/verwaltung`);
+		await colleague.unlock();
+		await colleague.heading('administration_only_title').waitFor();
+		proxy.set({ down: false });
+		await colleague.openChat(ANNA.name);
+	});
+
 	test('what is written without a network waits visibly and goes when it is back, in order', async () => {
 		const { person, colleague } = seatOf(size);
 		await town.admin.openChat(person.name);
