@@ -6,6 +6,7 @@
 import Dexie from 'dexie';
 import type { Table } from 'dexie';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import type { CertificateRecord, PersonalRecord } from './account-records.ts';
 import { Changes, watchQuery } from './live-query.ts';
 import type * as records from './records.ts';
 import { sealingMiddleware } from './sealing.ts';
@@ -27,6 +28,8 @@ export interface WriteStore {
 	chains: Table<records.ChainRecord, [string, string]>;
 	keyPackages: Table<records.KeyPackageRecord, string>;
 	keyRequests: Table<records.KeyRequestRecord, [string, string]>;
+	certificates: Table<CertificateRecord, string>;
+	personal: Table<PersonalRecord, string>;
 }
 type TableName = keyof WriteStore;
 

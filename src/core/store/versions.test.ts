@@ -23,7 +23,13 @@ const FIRST = {
 };
 const SECOND = { ...FIRST, keyRequests: '[conversation+device]' };
 const THIRD = { ...SECOND, pastGroups: '[conversation+epoch]' };
-const RELEASED: Record<number, Record<string, string>> = { 1: FIRST, 2: SECOND, 3: THIRD };
+const FOURTH = { ...THIRD, certificates: 'device', personal: 'name' };
+const RELEASED: Record<number, Record<string, string>> = {
+	1: FIRST,
+	2: SECOND,
+	3: THIRD,
+	4: FOURTH
+};
 
 const describeTables = (db: Dexie): Record<string, string> =>
 	Object.fromEntries(
@@ -70,9 +76,9 @@ describe('versions of the store', () => {
 			const store = await openStore({ databases, name: 'test', key });
 			expect(await store.read.drafts.toArray()).toEqual([draft]);
 			expect(await store.read.chains.toArray()).toEqual([chain]);
-			await store.write(['keyRequests', 'pastGroups'], async (tables) => {
-				expect(await tables.keyRequests.count()).toBe(0);
-				expect(await tables.pastGroups.count()).toBe(0);
+			const later = ['keyRequests', 'pastGroups', 'certificates', 'personal'] as const;
+			await store.write(later, async (tables) => {
+				for (const name of later) expect(await tables[name].count()).toBe(0);
 			});
 			store.close();
 		}

@@ -35,5 +35,6 @@ export const STORE_VERSIONS: readonly StoreVersion[] = [
 		number: 2,
 		stores: { keyRequests: '[conversation+device]' }
 	},
-	{ number: 3, stores: { pastGroups: '[conversation+epoch]' } }
+	{ number: 3, stores: { pastGroups: '[conversation+epoch]' } },
+	{ number: 4, stores: { certificates: 'device', personal: 'name' } }
 ];
