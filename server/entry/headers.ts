@@ -8,11 +8,10 @@ const FRAMING = "frame-ancestors 'none'";
 /** For what is no page, no script and no worker. */
 const NOTHING = "default-src 'none'";
 
-/** Nothing of the device is asked for but the clipboard's writing, which needs a click anyway. */
+/** Nothing of the device is asked for but the camera, for QR codes, and the clipboard's writing, which needs a click. */
 const PERMISSIONS = [
 	'accelerometer',
 	'autoplay',
-	'camera',
 	'display-capture',
 	'encrypted-media',
 	'fullscreen',
@@ -30,6 +29,7 @@ const PERMISSIONS = [
 	'xr-spatial-tracking'
 ]
 	.map((feature) => `${feature}=()`)
+	.concat('camera=(self)')
 	.join(', ');
 
 const ALWAYS: Record<string, string> = {

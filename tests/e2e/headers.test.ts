@@ -33,7 +33,7 @@ const OTHERS = [
 
 /** What pages may not ask of the device. */
 const FORBIDDEN = [
-	...['accelerometer', 'autoplay', 'camera', 'display-capture', 'encrypted-media', 'fullscreen'],
+	...['accelerometer', 'autoplay', 'display-capture', 'encrypted-media', 'fullscreen'],
 	...['geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment'],
 	...['picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'usb'],
 	'xr-spatial-tracking'
@@ -83,7 +83,10 @@ test.each([...pages, ...OTHERS])('%s carries every header', async (route) => {
 	expect(header('cross-origin-opener-policy')).toBe('same-origin');
 	expect(header('cross-origin-resource-policy')).toBe('same-origin');
 	const forbidden = header('permissions-policy').split(', ').toSorted();
-	expect(forbidden).toEqual(FORBIDDEN.map((feature) => `${feature}=()`));
+	const allowed = ['camera=(self)'];
+	expect(forbidden).toEqual(
+		[...FORBIDDEN.map((feature) => `${feature}=()`), ...allowed].toSorted()
+	);
 	expect(header('content-security-policy')).toContain("frame-ancestors 'none'");
 	expect(header('x-powered-by')).toBe('');
 });

@@ -13,6 +13,7 @@ export const person = (id: string, more: Partial<KnownPerson> = {}): KnownPerson
 	identityKey: null,
 	hasDevice: true,
 	keyChanged: false,
+	verified: false,
 	...more
 });
 

@@ -10,11 +10,13 @@ import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import type { Connection, ServerList } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
+export type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
@@ -123,6 +125,15 @@ export interface WindowInput {
 	count: number;
 }
 
+/** What two people compare, and how it stands with the two. */
+export interface Safety {
+	person: KnownPerson;
+	/** Twelve groups of five digits, the same for both. */
+	number: string[];
+	/** What the QR code says that this device shows to the other person's. */
+	code: string;
+}
+
 /** Watched with `EngineLink.watch`: called at once and after every change. */
 export interface Views {
 	status: { input: void; output: Status };
@@ -142,6 +153,8 @@ export interface Views {
 	/** Conversations with something unread: badge and titles. */
 	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
 	settings: { input: void; output: Settings };
+	/** For a person whose key is known and who is somebody else; null for all others. */
+	safety: { input: { person: string }; output: Safety | null };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
 	changes: { input: { of: ServerList }; output: number };
 }
@@ -193,6 +206,11 @@ export interface Commands {
 	};
 	revokeInvitation: { input: { id: string }; output: void };
 	updatePerson: { input: { id: string; details: PersonDetails }; output: void };
+
+	/** What a scanned code says of a person; one that fits is kept as compared. */
+	checkSafetyCode: { input: { person: string; text: string }; output: { verdict: SafetyVerdict } };
+	/** The numbers were found the same, or that is taken back. */
+	setVerified: { input: { person: string; isVerified: boolean }; output: void };
 
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };

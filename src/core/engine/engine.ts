@@ -15,8 +15,9 @@ import { composeSync } from './composition.ts';
 import { joinDevice } from './enrolment.ts';
 import { tokenOf } from './invitation-secrets.ts';
 import type { EngineOptions } from './options.ts';
-import type { Present } from './presenting.ts';
+import { safetyCommands } from './safety-commands.ts';
 import { serviceCommands } from './service-commands.ts';
+import type { Present } from './view-definition.ts';
 import { watchView } from './watching.ts';
 
 export interface Engine extends EngineLink {
@@ -44,7 +45,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	}
 	const sync = await composeSync(options, store, account);
 	const { memory, directory } = sync.context;
-	const commands = { ...conversationCommands(sync), ...serviceCommands(sync, options.origin) };
+	const commands = {
+		...conversationCommands(sync),
+		...safetyCommands(sync, account),
+		...serviceCommands(sync, options.origin)
+	};
 	const present: Present = {
 		account,
 		directory,

@@ -13,37 +13,16 @@ import type {
 	SettingsFact
 } from '#core/store/records.ts';
 import { isReachable } from '#core/sync/directory.ts';
-import type { Directory, KnownPerson } from '#core/sync/directory.ts';
+import type { KnownPerson } from '#core/sync/directory.ts';
 import { isText, isUnsent } from '#core/sync/outbox-store.ts';
 import { findHeir } from '#core/sync/heir.ts';
-import type { Memory } from '#core/sync/memory.ts';
-import type { ConversationDetail, ConversationSummary, Settings, Status, Views } from './api.ts';
+import type { ConversationDetail, ConversationSummary, Settings, Status } from './api.ts';
 import { presentWindow, readWindow } from './message-window.ts';
 import type { WindowRows } from './message-window.ts';
 import { matchesPerson } from './people-search.ts';
-import type { Surroundings } from './summaries.ts';
+import { SAFETY_VIEW } from './safety-view.ts';
 import { isComing, summarise } from './summaries.ts';
-
-/** What presenting may look at besides the rows. */
-export interface Present extends Surroundings {
-	account: AccountFact;
-	directory: Directory;
-	memory: Memory;
-}
-
-export interface ViewDefinition<Name extends keyof Views, Rows extends readonly unknown[]> {
-	/** Each is a live query of its own, so that what changes often is not read with what is large. */
-	read: {
-		[Index in keyof Rows]: (store: ReadStore, input: Views[Name]['input']) => Promise<Rows[Index]>;
-	};
-	present(rows: Rows, present: Present, input: Views[Name]['input']): Views[Name]['output'];
-	/** Whether it shows anything of `Memory` or `Directory`. */
-	listens: boolean;
-}
-
-const define = <Name extends keyof Views, Rows extends readonly unknown[]>(
-	definition: ViewDefinition<Name, Rows>
-): ViewDefinition<Name, Rows> => definition;
+import { define, type Present } from './view-definition.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
 	lockAfterMinutes: 5,
@@ -100,7 +79,8 @@ const unknownPerson = (id: string): KnownPerson => ({
 	status: 'active',
 	identityKey: null,
 	hasDevice: true,
-	keyChanged: false
+	keyChanged: false,
+	verified: false
 });
 
 function detailOf(
@@ -259,6 +239,8 @@ export const VIEWS = {
 		present: ([fact]) => settingsOf(fact),
 		listens: false
 	}),
+
+	safety: SAFETY_VIEW,
 
 	changes: define<'changes', []>({
 		read: [],

@@ -53,7 +53,8 @@ const surroundings = {
 		status: 'active' as const,
 		identityKey: null,
 		hasDevice: true,
-		keyChanged: false
+		keyChanged: false,
+		verified: false
 	}),
 	typingIn: () => [ben]
 };

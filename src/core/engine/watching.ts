@@ -1,9 +1,9 @@
 /** Runs a view: live queries on one side, changes outside the store on the other, values out. */
 import type { Store } from '#core/store/database.ts';
 import type { Views } from './api.ts';
-import type { Present, ViewDefinition } from './presenting.ts';
 import { VIEWS } from './presenting.ts';
 import { isSame } from './same-value.ts';
+import type { Present, ViewDefinition } from './view-definition.ts';
 
 /** Changes outside the store within this time (ms) are one change: they come in bursts, as messages do. */
 const MOMENT = 8;

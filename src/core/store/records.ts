@@ -51,6 +51,8 @@ export interface PersonRecord extends Omit<DirectoryEntry, 'hasDevice'> {
 	hasDevice?: boolean;
 	/** The first identity key that the directory showed; another one later is not believed. */
 	pinnedKey: string | null;
+	/** The pinned key that was compared with the person's own device, by number or code; absent where none was. */
+	verifiedKey?: string;
 }
 
 /** What `last` in a list of conversations is made of. */

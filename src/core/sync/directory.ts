@@ -16,6 +16,8 @@ export interface KnownPerson extends DirectoryEntry {
 	 * vouches for are let in nowhere; whether there is a good reason for it, people have to find out.
 	 */
 	keyChanged: boolean;
+	/** The key that is relied on was compared with the person's own device, and the directory shows no other. */
+	verified: boolean;
 }
 
 /** Somebody who still works here and has a device: whom something can be given to do, or to read. */
@@ -58,6 +60,20 @@ export class Directory {
 		return pinned ? fromBase64url(pinned) : undefined;
 	}
 
+	/** Keeps that the person's pinned key was compared and is right, or takes that back. */
+	async setVerified(person: string, isVerified: boolean): Promise<void> {
+		await this.#store.write(['people'], async ({ people }) => {
+			const record = await people.get(person);
+			if (!record) return;
+			const { verifiedKey: _before, ...rest } = record;
+			const { pinnedKey } = record;
+			const kept = isVerified && pinnedKey ? { ...rest, verifiedKey: pinnedKey } : rest;
+			await people.put(kept);
+			this.#people.set(person, kept);
+		});
+		this.#memory.notify();
+	}
+
 	/** Fetches what changed. A call during another one leads to one more round, shared by all. */
 	refresh(): Promise<void> {
 		if (this.#refreshing) {
@@ -88,8 +104,10 @@ export class Directory {
 		since: string | undefined
 	): Promise<boolean> {
 		const shown = people.map((person): PersonRecord => {
-			const pinnedKey = this.#people.get(person.id)?.pinnedKey ?? person.identityKey;
-			return { ...person, pinnedKey };
+			const known = this.#people.get(person.id);
+			const pinnedKey = known?.pinnedKey ?? person.identityKey;
+			const verifiedKey = known?.verifiedKey;
+			return { ...person, pinnedKey, ...(verifiedKey !== undefined && { verifiedKey }) };
 		});
 		const records = complete ? [...shown, ...this.#missingFrom(people)] : shown;
 		const isKept = await this.#store.write(['people', 'facts'], async (tables) => {
@@ -113,8 +131,10 @@ export class Directory {
 	}
 }
 
-function toKnown({ pinnedKey, hasDevice = true, ...person }: PersonRecord): KnownPerson {
+function toKnown(record: PersonRecord): KnownPerson {
+	const { pinnedKey, verifiedKey, hasDevice = true, ...person } = record;
 	const { identityKey } = person;
 	const keyChanged = identityKey !== null && identityKey !== pinnedKey;
-	return { ...person, hasDevice, keyChanged };
+	const verified = verifiedKey !== undefined && verifiedKey === pinnedKey && !keyChanged;
+	return { ...person, hasDevice, keyChanged, verified };
 }
