@@ -1,4 +1,5 @@
 /** Makes the services of all slices and shows them to each other. Decides nothing itself. */
+import { TERMINAL_DAYS } from '#shared/contract/limits.ts';
 import { createEventBus } from '#server/kernel/event-bus.ts';
 import { createConversationsService } from '#server/modules/conversations/service.ts';
 import { createDevicesService } from '#server/modules/devices/service.ts';
@@ -36,7 +37,8 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 	const conversations = createConversationsService({
 		...ground,
 		presence: hub,
-		onMessage: (message) => notifications.onMessage(message)
+		onMessage: (message) => notifications.onMessage(message),
+		terminalDays: async () => TERMINAL_DAYS
 	});
 	return {
 		hub,
@@ -47,7 +49,9 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		devices: createDevicesService({
 			...ground,
 			retireDevice: (db, device) => conversations.retireDevice(db, device),
-			payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0
+			payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0,
+			requireRoom: async () => undefined,
+			onAdded: async () => undefined
 		}),
 		enrolment: createEnrolmentService({ ...ground, authority }),
 		redeem: createRedeemInvitation({

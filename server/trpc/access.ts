@@ -58,6 +58,7 @@ export const accessTable = {
 	'conversations.commit': entry('conversation member, group admin for people', 'heavy'),
 	'conversations.send': entry('conversation member', 'send'),
 	'conversations.read': entry('conversation reader', 'page'),
+	'conversations.certificates': entry('device', 'page'),
 	'conversations.groupInfo': entry('conversation member', 'page'),
 	'conversations.judge': entry('conversation member', 'write'),
 	'conversations.leave': entry('conversation member', 'write'),

@@ -6,6 +6,7 @@ import {
 	findConversation,
 	findGroupInfo
 } from '#server/modules/conversations/queries/conversations.ts';
+import { findFormerMemberships } from '#server/modules/conversations/queries/memberships.ts';
 import { findBeginning, findPage, toEntry } from '#server/modules/conversations/queries/log.ts';
 import { findChangedPeople } from '#server/modules/directory/queries.ts';
 import { findSubscription, leaseDue } from '#server/modules/notifications/queries.ts';
@@ -174,6 +175,57 @@ test('clients that were told of everybody before are told afterwards who has no 
 	await migrateDatabase(pool);
 	const told = await findChangedPeople(read, before.rows[0].last);
 	expect(told.map(({ person, hasDevice }) => [person.id, hasDevice])).toEqual([[gone, false]]);
+});
+
+test('whoever had been let in again keeps what the membership before gave them', async () => {
+	await migrateDatabase(pool, migrationsUpTo(4));
+	const [conversation, ada, bert] = [randomUUID(), randomUUID(), randomUUID()];
+	for (const [index, id] of [ada, bert].entries()) {
+		await pool.query(
+			`insert into people (id, display_name, department, function_title, phone, email, role, status, change, created_at)
+			values ($1, 'Ada', '', '', '', '', 'member', 'active', nextval('directory_change'), now())`,
+			[id]
+		);
+		await pool.query(
+			`insert into devices (id, person, name, kind, signature_key, certificate, created_at)
+			values ($1, $1, 'Telefon', 'phone', $2, 'certificate', now())`,
+			[id, `key ${index}`]
+		);
+	}
+	await pool.query(
+		`insert into conversations (id, kind, head, epoch, epoch_since, epoch_changed_devices, revision, created_at)
+		values ($1, 'group', 9, 5, now(), false, 1, now())`,
+		[conversation]
+	);
+	await pool.query(
+		`insert into members (conversation, person, role, since, delivered, read)
+		values ($1, $2, 'admin', 1, 0, 0), ($1, $3, 'member', 9, 0, 0)`,
+		[conversation, ada, bert]
+	);
+	const enter = (seq: number, kind: string, add: string[] = [], remove: string[] = []) =>
+		pool.query(
+			`insert into log_entries
+			(conversation, seq, id, kind, epoch, person, device, at, body, external, devices_added, devices_removed)
+			values ($1, $2, $3, $4, $2, $5, $5, now(), '', $6, $7, $8)`,
+			[conversation, seq, randomUUID(), kind, ada, add[0] === ada, add, remove]
+		);
+	await enter(1, 'commit', [bert]);
+	await enter(2, 'message');
+	// Somebody's coming in anew, after Bert had left and before he was taken out, is none of his.
+	await enter(3, 'commit', [ada], [ada]);
+	await enter(4, 'commit', [], [bert]);
+	await enter(5, 'commit', [bert]);
+	await enter(6, 'message');
+	await enter(7, 'commit', [], [bert]);
+	await enter(8, 'message');
+	await enter(9, 'commit', [bert]);
+	await migrateDatabase(pool);
+	const { read } = openDatabase(pool);
+	const found = await findFormerMemberships(read, [conversation], [ada, bert]);
+	expect(found.toSorted((a, b) => a.since - b.since)).toEqual([
+		{ conversation, person: bert, since: 1, until: 2 },
+		{ conversation, person: bert, since: 5, until: 6 }
+	]);
 });
 
 test('a server runs on the database in DATABASE_URL and leaves it running', async () => {

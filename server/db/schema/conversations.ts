@@ -57,6 +57,29 @@ export const members = pgTable(
 	]
 );
 
+/**
+ * Memberships that ended before the current one, or before the last: whoever was let in again starts anew in `members`.
+ * What was served then stays readable, on new devices too.
+ */
+export const formerMemberships = pgTable(
+	'former_memberships',
+	{
+		conversation: uuid('conversation')
+			.notNull()
+			.references(() => conversations.id),
+		person: uuid('person')
+			.notNull()
+			.references(() => people.id),
+		since: counter('since').notNull(),
+		/** Last seq that was served to the person. */
+		until: counter('until').notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.conversation, table.person, table.since] }),
+		index('former_memberships_person').on(table.person)
+	]
+);
+
 /** Leaves of the tree, by device. */
 export const memberDevices = pgTable(
 	'member_devices',

@@ -1,9 +1,10 @@
 /** Tells the devices of a conversation what is on disk. Runs after the commit; must never fail a call. */
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
-import type { Database } from '#server/db/transaction.ts';
+import type { Database, ReadDb } from '#server/db/transaction.ts';
 import type { Log } from '#server/kernel/log.ts';
 import { toEntry, type NewLogRow } from './queries/log.ts';
 import { findConversation } from './queries/conversations.ts';
+import type { Serving } from './read.ts';
 import { loadRoster } from './roster.ts';
 import { stateEvents } from './state.ts';
 
@@ -12,11 +13,13 @@ export type Announce = ReturnType<typeof createAnnounce>;
 export const createAnnounce = ({
 	database,
 	bus,
-	log
+	log,
+	serving
 }: {
 	database: Database;
 	bus: LiveBus;
 	log: Log;
+	serving(db: ReadDb): Promise<Serving>;
 }) => ({
 	entry(row: NewLogRow, devices: readonly string[]): void {
 		publishEvent(bus, { kind: 'devices', devices }, { type: 'entry', entry: toEntry(row) });
@@ -33,7 +36,7 @@ export const createAnnounce = ({
 				const viewers = [...roster.devices]
 					.filter(([, { person }]) => concerned.has(person))
 					.map(([device, { person }]) => ({ device, person }));
-				return stateEvents(db, row, viewers);
+				return stateEvents(db, row, viewers, await serving(db));
 			});
 			for (const { device, payload } of events) {
 				bus.publish('event', { to: { kind: 'devices', devices: [device] }, payload });

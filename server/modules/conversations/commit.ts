@@ -15,6 +15,7 @@ import {
 	type NewLogRow
 } from './queries/log.ts';
 import { checkCommit } from './membership.ts';
+import { keepEndedMemberships } from './queries/memberships.ts';
 import * as queries from './queries/conversations.ts';
 import { loadRoster, requireMember, type Roster } from './roster.ts';
 import { isBeforeVoid, repeatedAnswer } from './send.ts';
@@ -70,6 +71,7 @@ const applyPeople = async ({ db, input, seq }: Applied): Promise<void> => {
 		await queries.endMembers(db, { conversation, people: people.remove, until: seq });
 	}
 	if (people.add.length > 0) {
+		await keepEndedMemberships(db, conversation, people.add);
 		const added = { conversation, role: 'member' as const, since: seq, until: null };
 		await queries.upsertMembers(
 			db,

@@ -1,5 +1,6 @@
 /** Procedures of conversations. */
 import {
+	CertificatesInput,
 	CommitInput,
 	ConversationRef,
 	CreateConversationInput,
@@ -28,6 +29,9 @@ export const createConversationsRouter = (
 			.mutation(({ input, ctx }) => service.commit(ctx.caller, input)),
 		send: signedIn.input(SendInput).mutation(({ input, ctx }) => service.send(ctx.caller, input)),
 		read: signedIn.input(ReadLogInput).query(({ input, ctx }) => service.read(ctx.caller, input)),
+		certificates: signedIn
+			.input(CertificatesInput)
+			.query(({ input, ctx }) => service.certificates(ctx.caller, input)),
 		groupInfo: signedIn
 			.input(ConversationRef)
 			.query(({ input, ctx }) => service.groupInfo(ctx.caller, input.conversation)),

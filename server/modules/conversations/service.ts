@@ -2,6 +2,8 @@
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type {
 	Accepted,
+	CertificatePage,
+	CertificatesInput,
 	CommitInput,
 	ConversationState,
 	CreateConversationInput,
@@ -20,6 +22,7 @@ import type { LiveBus } from '#server/modules/live/bus.ts';
 import type { Presence } from '#server/modules/live/hub.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { createAnnounce } from './announce.ts';
+import { readCertificates } from './certificates.ts';
 import { createCommit, type Committed } from './commit.ts';
 import { createCreate } from './create.ts';
 import { CursorBroadcast } from './cursors.ts';
@@ -28,7 +31,7 @@ import { createJudge } from './judge.ts';
 import { createLeave, createRetireDevice } from './leave.ts';
 import * as queries from './queries/conversations.ts';
 import { readGroupInfo } from './group-info.ts';
-import { readLog, type ReadRange } from './read.ts';
+import { readLog, type ReadRange, type Serving } from './read.ts';
 import { requireMember, RosterCache, type Roster } from './roster.ts';
 import { createSendBatch, type Send } from './send.ts';
 import { findStates } from './state.ts';
@@ -49,6 +52,8 @@ export interface ConversationsOptions {
 	presence: Presence;
 	/** Told of every message after its commit; must not throw. */
 	onMessage(message: NewMessage): void;
+	/** Days that shared terminals may read back, by the authority's policy. */
+	terminalDays(db: ReadDb): Promise<number>;
 }
 
 export type ConversationsService = ReturnType<typeof createConversationsService>;
@@ -56,7 +61,11 @@ export type ConversationsService = ReturnType<typeof createConversationsService>
 export const createConversationsService = (options: ConversationsOptions) => {
 	const { database, clock, bus, presence, onMessage } = options;
 	const rosters = new RosterCache();
-	const announce = createAnnounce(options);
+	const serving = async (db: ReadDb): Promise<Serving> => ({
+		now: clock.now(),
+		terminalDays: await options.terminalDays(db)
+	});
+	const announce = createAnnounce({ ...options, serving });
 	const sendBatch = createSendBatch({ database, clock, rosters });
 	const commit = createCommit(options);
 	const create = createCreate(options);
@@ -94,7 +103,7 @@ export const createConversationsService = (options: ConversationsOptions) => {
 		retireDevice: createRetireDevice({ announce }),
 
 		overview: (caller: Caller): Promise<ConversationState[]> =>
-			database.snapshot((db) => findStates(db, caller)),
+			database.snapshot(async (db) => findStates(db, caller, await serving(db))),
 
 		create: (caller: Caller, input: CreateConversationInput): Promise<Accepted> =>
 			lanes.alone(input.conversation, async () => announceCommit(await create(caller, input))),
@@ -109,7 +118,10 @@ export const createConversationsService = (options: ConversationsOptions) => {
 			lanes.alone(conversation, () => leave(caller, conversation)),
 
 		read: (caller: Caller, range: ReadRange): Promise<LogPage> =>
-			database.snapshot((db) => readLog(db, caller, range)),
+			database.snapshot(async (db) => readLog(db, caller, range, await serving(db))),
+
+		certificates: (caller: Caller, input: CertificatesInput): Promise<CertificatePage> =>
+			readCertificates(database.read, caller, input),
 
 		/** For a device of a member that joins by external commit. */
 		groupInfo: (caller: Caller, conversation: string): Promise<GroupInfoAnswer> =>

@@ -1,6 +1,7 @@
 /** A conversation as one device is served it. */
-import type { Anchor, ConversationState, Member } from '#shared/contract/conversations.ts';
+import type { Anchor, ConversationState, Member, Stretch } from '#shared/contract/conversations.ts';
 import type { ReadDb } from '#server/db/transaction.ts';
+import { entitledTo, servedSince, within } from './entitlement.ts';
 import { epochAt, findAnchor, findHeadAnchors } from './queries/log.ts';
 import {
 	findConversationsOf,
@@ -10,6 +11,13 @@ import {
 	type MemberDeviceRow,
 	type MemberRow
 } from './queries/conversations.ts';
+import {
+	findFirstSince,
+	findFormerMemberships,
+	findTerminals,
+	type FormerMembershipRow
+} from './queries/memberships.ts';
+import type { Serving } from './read.ts';
 
 interface Rows {
 	conversation: ConversationRow;
@@ -18,6 +26,10 @@ interface Rows {
 	/** By person and by device. */
 	members: ReadonlyMap<string, MemberRow>;
 	devices: ReadonlyMap<string, MemberDeviceRow>;
+	/** Memberships that ended before, by person. */
+	former: ReadonlyMap<string, FormerMembershipRow[]>;
+	/** First seq that shared terminals are served; absent where there are none. */
+	terminals?: { ids: ReadonlySet<string>; from: number };
 }
 
 const toRows = (
@@ -29,7 +41,8 @@ const toRows = (
 	conversation,
 	anchor,
 	members: new Map(members.map((row) => [row.person, row])),
-	devices: new Map(devices.map((row) => [row.device, row]))
+	devices: new Map(devices.map((row) => [row.device, row])),
+	former: new Map<string, FormerMembershipRow[]>()
 });
 
 interface Viewer {
@@ -44,22 +57,29 @@ const toMember = ({ person, role, delivered, read }: MemberRow): Member => ({
 	read
 });
 
+/** What the viewer's person may read of the time before this device follows. */
+const historyOf = (rows: Rows, { person, device }: Viewer, since: number): Stretch[] => {
+	const own = rows.members.get(person);
+	const memberships = [...(rows.former.get(person) ?? []), ...(own ? [own] : [])];
+	const from = rows.terminals?.ids.has(device) ? rows.terminals.from : 0;
+	return within(entitledTo(memberships, rows.conversation.head), { from, to: since - 1 });
+};
+
 /** Whoever is out of it sees it as it was then, and of its members only themselves. */
-const formerState = async (
-	db: ReadDb,
-	{ conversation, members, devices }: Rows,
-	viewer: Viewer
-): Promise<ConversationState> => {
+const formerState = async (db: ReadDb, rows: Rows, viewer: Viewer): Promise<ConversationState> => {
+	const { conversation, members, devices } = rows;
 	const own = members.get(viewer.person);
 	const device = devices.get(viewer.device);
 	const head = device?.until ?? own?.until ?? 0;
+	const since = device?.since ?? head + 1;
 	return {
 		id: conversation.id,
 		kind: conversation.kind,
 		head,
 		anchor: await findAnchor(db, conversation.id, head),
 		epoch: await epochAt(db, conversation.id, head),
-		since: device?.since ?? head + 1,
+		since,
+		history: historyOf(rows, viewer, since),
 		members: own ? [toMember(own)] : [],
 		pendingRemovals: [],
 		disputed: null,
@@ -95,26 +115,58 @@ const sinceOf = ({ conversation, devices }: Rows, device: string): number => {
 	return row?.until === null ? row.since : conversation.head + 1;
 };
 
+const ownPart = (rows: Rows, viewer: Viewer) => {
+	const since = sinceOf(rows, viewer.device);
+	return { since, history: historyOf(rows, viewer, since), active: true };
+};
+
 const stateFor = async (db: ReadDb, rows: Rows, viewer: Viewer): Promise<ConversationState> =>
 	isIn(rows, viewer)
-		? { ...sharedState(rows), since: sinceOf(rows, viewer.device), active: true }
+		? { ...sharedState(rows), ...ownPart(rows, viewer) }
 		: formerState(db, rows, viewer);
 
+const byPerson = (rows: FormerMembershipRow[]): Map<string, FormerMembershipRow[]> => {
+	const found = new Map<string, FormerMembershipRow[]>();
+	for (const row of rows) found.set(row.person, [...(found.get(row.person) ?? []), row]);
+	return found;
+};
+
+/** Where shared terminals among these devices may begin to read. */
+const terminalsOf = async (
+	db: ReadDb,
+	conversation: string,
+	{ ids, serving }: { ids: ReadonlySet<string>; serving: Serving }
+): Promise<Pick<Rows, 'terminals'>> => {
+	const since = ids.size > 0 ? servedSince('terminal', serving) : null;
+	if (!since) return {};
+	return { terminals: { ids, from: await findFirstSince(db, conversation, since) } };
+};
+
 /** Every conversation that the device's person is in or was. */
-export const findStates = async (db: ReadDb, viewer: Viewer): Promise<ConversationState[]> => {
+export const findStates = async (
+	db: ReadDb,
+	viewer: Viewer,
+	serving: Serving
+): Promise<ConversationState[]> => {
 	const found = await findConversationsOf(db, viewer.person);
 	if (found.length === 0) return [];
 	const ids = found.map(({ id }) => id);
 	const members = await findMembers(db, ids);
 	const devices = await findMemberDevices(db, ids);
 	const anchors = await findHeadAnchors(db, ids);
+	const former = await findFormerMemberships(db, ids, [viewer.person]);
+	const terminals = await findTerminals(db, [viewer.device]);
 	const byConversation = new Map(
 		found.map((row) => [row.id, toRows(row, anchors.get(row.id) ?? null)])
 	);
 	for (const row of members) byConversation.get(row.conversation)?.members.set(row.person, row);
 	for (const row of devices) byConversation.get(row.conversation)?.devices.set(row.device, row);
 	const states: ConversationState[] = [];
-	for (const rows of byConversation.values()) states.push(await stateFor(db, rows, viewer));
+	for (const [id, rows] of byConversation) {
+		const own = former.filter(({ conversation }) => conversation === id);
+		const cut = await terminalsOf(db, id, { ids: terminals, serving });
+		states.push(await stateFor(db, { ...rows, former: byPerson(own), ...cut }, viewer));
+	}
 	return states;
 };
 
@@ -125,17 +177,28 @@ export const findStates = async (db: ReadDb, viewer: Viewer): Promise<Conversati
 export const stateEvents = async (
 	db: ReadDb,
 	conversation: ConversationRow,
-	viewers: readonly Viewer[]
+	viewers: readonly Viewer[],
+	serving: Serving
 ): Promise<{ device: string; payload: string }[]> => {
 	const members = await findMembers(db, [conversation.id]);
 	const anchor = await findAnchor(db, conversation.id, conversation.head);
 	const devices = await findMemberDevices(db, [conversation.id]);
-	const rows = toRows(conversation, anchor, members, devices);
+	const people = [...new Set(viewers.map(({ person }) => person))];
+	const former = await findFormerMemberships(db, [conversation.id], people);
+	const ids = await findTerminals(
+		db,
+		viewers.map(({ device }) => device)
+	);
+	const rows = {
+		...toRows(conversation, anchor, members, devices),
+		former: byPerson(former),
+		...(await terminalsOf(db, conversation.id, { ids, serving }))
+	};
 	const shared = JSON.stringify(sharedState(rows)).slice(1, -1);
 	const events: { device: string; payload: string }[] = [];
 	for (const viewer of viewers) {
 		const state = isIn(rows, viewer)
-			? `{${shared},"since":${sinceOf(rows, viewer.device)},"active":true}`
+			? `{${shared},${JSON.stringify(ownPart(rows, viewer)).slice(1, -1)}}`
 			: JSON.stringify(await formerState(db, rows, viewer));
 		events.push({
 			device: viewer.device,

@@ -7,6 +7,7 @@ import { nextChange, updatePerson } from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import { deleteSubscription } from '#server/modules/notifications/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
+import { createAddDevice, type AddDeviceOptions } from './add.ts';
 import * as keyPackages from './queries/key-packages.ts';
 import * as queries from './queries/devices.ts';
 import { toDevice, type DeviceRow } from './view.ts';
@@ -14,7 +15,7 @@ import { toDevice, type DeviceRow } from './view.ts';
 /** More in store would only be storage: others claim one an addition. */
 const MAX_IN_STORE = 100;
 
-export interface DevicesOptions {
+export interface DevicesOptions extends AddDeviceOptions {
 	database: Database;
 	clock: Clock;
 	bus: LiveBus;
@@ -45,6 +46,9 @@ export const createDevicesService = (options: DevicesOptions) => {
 	};
 
 	return {
+		/** For the slices that let a device in, inside their transaction. */
+		add: createAddDevice(options),
+
 		/** Throws `forbidden` where somebody else's are asked for without being an administrator. */
 		async list(caller: Caller, person = caller.person): Promise<Device[]> {
 			if (person !== caller.person && caller.role !== 'admin') {

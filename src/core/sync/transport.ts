@@ -6,6 +6,8 @@ import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type {
 	Accepted,
 	Anchor,
+	CertificatePage,
+	CertificatesInput,
 	CommitInput,
 	ConversationState,
 	CreateConversationInput,
@@ -74,6 +76,7 @@ export interface Transport {
 			before?: number;
 			limit: number;
 		}): Promise<LogPage>;
+		certificates(input: CertificatesInput): Promise<CertificatePage>;
 		groupInfo(input: { conversation: string }): Promise<GroupInfoAnswer>;
 		/** Whether this device could follow a commit; asked again while the verdict is `open`. */
 		judge(input: JudgeInput): Promise<{ verdict: Verdict }>;

@@ -95,6 +95,8 @@ export function createTransport(options: TransportOptions): Transport {
 			commit: (input) => settle((signal) => conversations.commit.mutate(input, { signal })),
 			send: (input) => settle((signal) => conversations.send.mutate(input, { signal })),
 			read: (input) => settle((signal) => conversations.read.query(input, { signal })),
+			certificates: (input) =>
+				settle((signal) => conversations.certificates.query(input, { signal })),
 			groupInfo: (input) => settle((signal) => conversations.groupInfo.query(input, { signal })),
 			judge: (input) => settle((signal) => conversations.judge.mutate(input, { signal })),
 			leave: (input) => settle((signal) => conversations.leave.mutate(input, { signal })),

@@ -92,6 +92,10 @@ export type Anchor = z.infer<typeof Anchor>;
 export const isSameEntry = (one: Anchor, other: Anchor | null): boolean =>
 	one.id === other?.id && one.at === other.at;
 
+/** Entries of a log, the first and the last of them included. */
+export const Stretch = z.object({ from: Seq, to: Seq });
+export type Stretch = z.infer<typeof Stretch>;
+
 /** State of one conversation, as far as the server serves it to the caller's device. */
 export const ConversationState = z.object({
 	id: Id,
@@ -102,8 +106,13 @@ export const ConversationState = z.object({
 	anchor: z.nullable(Anchor),
 	/** Current epoch: that of the last accepted commit, plus one. */
 	epoch: Epoch,
-	/** First seq that is served to this device: the commit that added it. */
+	/** From here on this device follows: the commit that added it. */
 	since: Seq,
+	/**
+	 * What its person may read of the time before that, oldest first: earlier memberships included. Read with `before`.
+	 * Absent in what a server of an earlier version says.
+	 */
+	history: z.optional(z.array(Stretch)),
 	/** Whoever has been in it longest comes first. */
 	members: z.array(Member),
 	/** Devices whose removal must be committed before the next message. */
@@ -179,7 +188,10 @@ export const Accepted = z.object({ seq: Seq, at: Millis });
 export type Accepted = z.infer<typeof Accepted>;
 
 export const READ_LIMIT = 500;
-/** Entries with `after < seq`, oldest first, at most `limit`; or with `before`, the newest ones below it, oldest first. */
+/**
+ * Entries with `after < seq`, oldest first, at most `limit`, from where this device follows the conversation. Without
+ * `after`, its history: the newest ones below `before`, oldest first, of one stretch of what its person may read.
+ */
 export const ReadLogInput = z.object({
 	conversation: Id,
 	after: z.optional(Seq),
@@ -196,6 +208,29 @@ export interface LogPage {
 	 * there are no entries. Only told of what is served to the caller.
 	 */
 	diverged?: true;
+}
+
+/** Conversations that one question for certificates may name, and devices. */
+export const MAX_CERTIFICATE_CONVERSATIONS = 100;
+export const MAX_CERTIFICATE_DEVICES = 500;
+/**
+ * Certificates of all devices, revoked ones included, of everybody who was in these conversations while the caller was:
+ * those whose messages the caller may read. What the caller may not read is passed over.
+ */
+export const CertificatesInput = z.object({
+	conversations: z.array(Id).check(z.minLength(1), z.maxLength(MAX_CERTIFICATE_CONVERSATIONS)),
+	/** Only these, if they are among them. */
+	devices: z.optional(z.array(Id).check(z.maxLength(MAX_CERTIFICATE_DEVICES))),
+	/** `next` of the page before. */
+	after: z.optional(Id)
+});
+export type CertificatesInput = z.infer<typeof CertificatesInput>;
+
+/** To be believed only as far as the identity keys go that are pinned for their people. */
+export interface CertificatePage {
+	certificates: { device: string; person: string; certificate: string }[];
+	/** Null on the last page. */
+	next: string | null;
 }
 
 export const ConversationRef = z.object({ conversation: Id });

@@ -60,6 +60,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'conversations.commit': commitInput(conversation, 1, { admins: [person] }),
 		'conversations.send': someMessage(conversation, 1),
 		'conversations.read': { conversation, after: 0, limit: 10 },
+		'conversations.certificates': { conversations: [conversation] },
 		'conversations.groupInfo': { conversation },
 		'conversations.judge': { conversation, seq: 1, follows: true },
 		'conversations.leave': { conversation },

@@ -81,7 +81,7 @@ export const findConversationsOf = async (
 	return rows.map(({ conversation }) => conversation);
 };
 
-/** Brings people in; those who were in it before start anew. */
+/** Brings people in; those who were in it before start anew: see `keepEndedMemberships`. */
 export const upsertMembers = (db: WriteDb, rows: MemberRow[]) =>
 	db
 		.insert(members)
