@@ -1,5 +1,6 @@
 /** The API's table of contents. Its type is the one thing that the client takes from the server. */
 import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import { createAccountRouter } from '#server/modules/account/router.ts';
 import { createAuthorityRouter } from '#server/modules/authority/router.ts';
 import { createConversationsRouter } from '#server/modules/conversations/router.ts';
 import { createDevicesRouter } from '#server/modules/devices/router.ts';
@@ -24,6 +25,7 @@ export const createRootRouter = (
 		enrolment: createEnrolmentRouter(procedures, services),
 		directory: createDirectoryRouter(procedures, services.directory),
 		devices: createDevicesRouter(procedures, services.devices),
+		account: createAccountRouter(procedures, services.account),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),
 		live: liveRouter(procedures, services)

@@ -1,6 +1,7 @@
 /** Makes the services of all slices and shows them to each other. Decides nothing itself. */
 import { TERMINAL_DAYS } from '#shared/contract/limits.ts';
 import { createEventBus } from '#server/kernel/event-bus.ts';
+import { createAccountService } from '#server/modules/account/service.ts';
 import { createConversationsService } from '#server/modules/conversations/service.ts';
 import { createDevicesService } from '#server/modules/devices/service.ts';
 import { createDirectoryService } from '#server/modules/directory/service.ts';
@@ -46,6 +47,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		notifications,
 		conversations,
 		directory: createDirectoryService(ground),
+		account: createAccountService(ground),
 		devices: createDevicesService({
 			...ground,
 			retireDevice: (db, device) => conversations.retireDevice(db, device),

@@ -9,6 +9,8 @@ export type Who =
 	| 'anyone'
 	/** A session of a device that is not revoked. */
 	| 'device'
+	/** The same, but no terminal: a device that holds the keys of its person's account. */
+	| 'account device'
 	/** A device of an administrator of the authority. */
 	| 'admin'
 	/** A device that is in the conversation, or was: then it is served up to its removal. */
@@ -52,6 +54,16 @@ export const accessTable = {
 	'devices.publishKeyPackages': entry('device', 'write'),
 	'devices.countKeyPackages': entry('device', 'read'),
 	'devices.claimKeyPackages': entry('device', 'heavy'),
+
+	'account.publishSealingKey': entry('account device', 'write'),
+	'account.state': entry('account device', 'read'),
+	'account.generations': entry('account device', 'read'),
+	'account.rotate': entry('account device', 'write'),
+	'account.addRecipient': entry('account device', 'write'),
+	'account.items': entry('account device', 'page'),
+	'account.putItem': entry('account device', 'write'),
+	'account.addKeys': entry('account device', 'heavy'),
+	'account.keys': entry('account device', 'page'),
 
 	'conversations.overview': entry('device', 'read'),
 	'conversations.create': entry('device', 'create'),

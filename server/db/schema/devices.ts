@@ -12,7 +12,7 @@ export const devices = pgTable(
 			.notNull()
 			.references(() => people.id),
 		name: text('name').notNull(),
-		kind: text('kind', { enum: ['phone', 'tablet', 'desktop', 'bot'] }).notNull(),
+		kind: text('kind', { enum: ['phone', 'tablet', 'desktop', 'bot', 'terminal'] }).notNull(),
 		signatureKey: bytea('signature_key').notNull().unique(),
 		certificate: bytea('certificate').notNull(),
 		createdAt: instant('created_at').notNull(),

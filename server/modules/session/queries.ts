@@ -10,6 +10,7 @@ export const findSession = async (db: ReadDb, tokenHash: Buffer) => {
 	const [row] = await db
 		.select({
 			device: sessions.device,
+			kind: devices.kind,
 			expiresAt: sessions.expiresAt,
 			revokedAt: devices.revokedAt,
 			lastSeenAt: devices.lastSeenAt,

@@ -65,9 +65,10 @@ export const createSessionService = (options: SessionOptions) => {
 		if ((row.lastSeenAt?.getTime() ?? 0) < now - SEEN_MILLIS) {
 			await database.write((db) => queries.touchDevice(db, row.device, new Date(now)));
 		}
-		const { person, role, device } = row;
+		const { person, role, device, kind } = row;
 		const expiresAt = row.expiresAt.getTime();
-		return { kind: 'open', caller: { person, role, device, session: tokenHash, expiresAt } };
+		const caller = { person, role, device, kind, session: tokenHash, expiresAt };
+		return { kind: 'open', caller };
 	};
 
 	/** Opens a session inside a transaction that has checked the device. Returns the cookie's token. */

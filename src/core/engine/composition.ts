@@ -2,7 +2,9 @@
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Me } from '#shared/contract/session.ts';
 import type { Store } from '#core/store/database.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
+import { Account } from '#core/sync/account/account.ts';
+import { PersonalItems } from '#core/sync/account/personal.ts';
 import type { SyncContext } from '#core/sync/context.ts';
 import { Directory } from '#core/sync/directory.ts';
 import { EpochKeys } from '#core/sync/epoch-keys.ts';
@@ -51,13 +53,23 @@ export async function composeSync(
 	);
 	const directory = new Directory(store, server, memory);
 	await directory.load();
+	const accountKeys = new Account(store, server, { account, forOthers: async () => [] });
+	await accountKeys.load();
+	const epochKeys = new EpochKeys(store);
+	const personal = new PersonalItems(store, server, accountKeys);
+	accountKeys.onSetBack = async () => {
+		await epochKeys.unshare();
+		await personal.startOver();
+	};
 	const context: SyncContext = {
 		store,
 		server,
 		directory,
 		memory,
 		groups: new Groups(store, self),
-		epochKeys: new EpochKeys(store),
+		epochKeys,
+		account: accountKeys,
+		personal,
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),

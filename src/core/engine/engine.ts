@@ -7,7 +7,7 @@ import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { wipe } from '#core/crypto/bytes.ts';
 import { openStore } from '#core/store/database.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import type { EngineLink, EnrolInput } from './api.ts';
 import { conversationCommands } from './commands.ts';
@@ -86,8 +86,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 			memory.close();
 			sync.context.groups.close();
 			sync.context.epochKeys.close();
+			sync.context.account.close();
 			store.close();
-			wipe(key, account.identity.secretKey, account.signature.secretKey);
+			wipe(key, account.signature.secretKey);
+			if (account.identity.secretKey) wipe(account.identity.secretKey);
 		}
 	};
 }

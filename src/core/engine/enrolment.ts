@@ -12,7 +12,7 @@ import { uuidV4 } from '#core/crypto/uuid.ts';
 import { issueCertificate } from '#core/protocol/certificate.ts';
 import type { Store } from '#core/store/database.ts';
 import { openStore } from '#core/store/database.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import { publishKeyPackages, stockKeyPackages } from '#core/sync/key-packages.ts';
 import { signIn } from '#core/sync/server.ts';
 import type { EnrolInput } from './api.ts';

@@ -4,8 +4,8 @@
  * must never write.
  */
 import type { ReadStore } from '#core/store/database.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import type {
-	AccountFact,
 	ConversationRecord,
 	DraftRecord,
 	MessageItem,

@@ -30,7 +30,7 @@ const LABEL = utf8('dienstweg/device-certificate/v1\0');
 const FINGERPRINT_LABEL = utf8('dienstweg/device-key/v1\0');
 export const FINGERPRINT_BYTES = 16;
 /** On the wire; a new kind goes to the end. */
-const KINDS: readonly DeviceKind[] = ['phone', 'tablet', 'desktop', 'bot'];
+const KINDS: readonly DeviceKind[] = ['phone', 'tablet', 'desktop', 'bot', 'terminal'];
 
 /** Layout: version, person, device, kind, time, key, name, authority; then the signature over label and all that. */
 export async function issueCertificate(

@@ -1,4 +1,23 @@
-/** Records of people's devices and of what a person's devices share. Types only. */
+/** Records of this device's account, of people's devices, and of what a person's devices share. Types only. */
+import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { Device } from '#shared/contract/devices.ts';
+import type { BackupKey } from '#core/protocol/account/backup-key.ts';
+import type { SealingKeys } from '#core/protocol/account/sealing-key.ts';
+
+/** This device's account. Written before the invitation is redeemed (`device` is null until then). */
+export interface AccountFact {
+	name: 'account';
+	person: string;
+	authority: AuthorityInfo;
+	/** The secret key is null at a terminal, which must not speak for the person. */
+	identity: { publicKey: Uint8Array; secretKey: Uint8Array | null };
+	signature: { publicKey: Uint8Array; secretKey: Uint8Array };
+	deviceId: string;
+	certificate: Uint8Array;
+	device: Device | null;
+	/** Derived from the invitation that these keys were made for. */
+	invitationToken: string;
+}
 
 /** Certificate of somebody's device that was checked and is good for all time, revoked or not. */
 export interface CertificateRecord {
@@ -18,4 +37,16 @@ export interface PersonalRecord {
 	version: number;
 	/** Changed here, and not with the server yet. */
 	isDirty: boolean;
+}
+
+/** What this device has of the person's account, beside the identity (`AccountFact`). A terminal has none. */
+export interface BackupFact {
+	name: 'backup';
+	sealing: SealingKeys;
+	/** Whether the server has confirmed to hold the sealing key. */
+	isPublished: boolean;
+	/** All generations of the backup key that are known, oldest first. */
+	generations: BackupKey[];
+	/** Last change of the person's items that was taken. */
+	items: number;
 }

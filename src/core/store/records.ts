@@ -1,7 +1,6 @@
 /**
  * Records of the local store, as the code above the sealing layer sees them. Types only.
  */
-import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type { Content, GroupProfile, KeyName } from '#shared/contract/content.ts';
 import type {
 	Anchor,
@@ -10,25 +9,11 @@ import type {
 	CreateConversationInput,
 	Member
 } from '#shared/contract/conversations.ts';
-import type { Device } from '#shared/contract/devices.ts';
 import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { AccountFact, BackupFact } from './account-records.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { Member as GroupMember } from '#core/protocol/identity.ts';
-
-/** This device's account. Written before the invitation is redeemed (`device` is null until then). */
-export interface AccountFact {
-	name: 'account';
-	person: string;
-	authority: AuthorityInfo;
-	identity: { publicKey: Uint8Array; secretKey: Uint8Array };
-	signature: { publicKey: Uint8Array; secretKey: Uint8Array };
-	deviceId: string;
-	certificate: Uint8Array;
-	device: Device | null;
-	/** Derived from the invitation that these keys were made for. */
-	invitationToken: string;
-}
 
 export interface SettingsFact {
 	name: 'settings';
@@ -44,7 +29,7 @@ interface DirectoryFact {
 	cursor: string;
 }
 
-export type Fact = AccountFact | SettingsFact | DirectoryFact;
+export type Fact = AccountFact | BackupFact | SettingsFact | DirectoryFact;
 
 export interface PersonRecord extends Omit<DirectoryEntry, 'hasDevice'> {
 	/** Absent where the server did not tell yet when it was stored; it tells again of everybody who has none. */
@@ -250,6 +235,8 @@ export interface EpochKeyRecord {
 	readers?: Uint8Array;
 	/** Log entry of the commit that began the epoch, or by which this device came into it. */
 	since?: number;
+	/** The person's other devices can have it: the server has confirmed to hold it for them. */
+	isShared?: boolean;
 }
 
 /** The last request for keys of one device in a conversation. */

@@ -1,6 +1,8 @@
 /** What the parts of sync share: made once when the engine opens. Types only. */
 import type { DeviceKeys, TrustPolicy } from '#core/protocol/identity.ts';
 import type { Store } from '#core/store/database.ts';
+import type { Account } from './account/account.ts';
+import type { PersonalItems } from './account/personal.ts';
 import type { Directory } from './directory.ts';
 import type { EpochKeys } from './epoch-keys.ts';
 import type { Groups } from './groups.ts';
@@ -16,6 +18,8 @@ export interface SyncContext {
 	memory: Memory;
 	groups: Groups;
 	epochKeys: EpochKeys;
+	account: Account;
+	personal: PersonalItems;
 	self: DeviceKeys;
 	trust: TrustPolicy;
 	pauses: Pauses;

@@ -11,6 +11,8 @@ const KEPT = 128;
 export class EpochKeys {
 	readonly #store: Store;
 	readonly #kept = new Map<string, EpochKeyRecord>();
+	/** Places of keys that the person's other devices can have. */
+	readonly #shared = new Set<string>();
 
 	constructor(store: Store) {
 		this.#store = store;
@@ -29,10 +31,33 @@ export class EpochKeys {
 		return known;
 	}
 
-	/** After keys of a conversation were deleted. */
+	/** Those that the person's other devices can't have yet. What was found to be shared is not read again. */
+	async unshared(): Promise<EpochKeyRecord[]> {
+		const table = this.#store.read.epochKeys;
+		const places = await table.orderBy('[conversation+epoch]').primaryKeys();
+		const unknown = places.filter((place) => !this.#shared.has(place.join(' ')));
+		const records = await table.bulkGet(unknown);
+		const found = records.flatMap((record) => (record ? [record] : []));
+		for (const { conversation, epoch, isShared } of found)
+			if (isShared) this.#shared.add(`${conversation} ${epoch}`);
+		return found.filter(({ isShared }) => !isShared);
+	}
+
+	/** The server has lost what it had been given: all of it is to go up again. */
+	async unshare(): Promise<void> {
+		this.#shared.clear();
+		await this.#store.write(['epochKeys'], async ({ epochKeys }) => {
+			const records = await epochKeys.toArray();
+			await epochKeys.bulkPut(records.map((record) => ({ ...record, isShared: false })));
+		});
+	}
+
+	/** After keys of a conversation were deleted, or others took their place. */
 	forget(conversation: string): void {
 		for (const [name, record] of this.#kept)
 			if (record.conversation === conversation) this.#kept.delete(name);
+		for (const name of this.#shared)
+			if (name.startsWith(`${conversation} `)) this.#shared.delete(name);
 	}
 
 	close(): void {

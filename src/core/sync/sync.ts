@@ -7,6 +7,7 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
+import { ShareKeys } from './account/share-keys.ts';
 import { isText } from './apply-message.ts';
 import type { SyncContext } from './context.ts';
 import { isServedAnew, keepCursors, keepState } from './conversation-states.ts';
@@ -42,6 +43,7 @@ export class Sync {
 	readonly #handlers: SyncHandlers;
 	readonly #polling: Polling;
 	readonly #repairs: Repairs;
+	readonly #shareKeys: ShareKeys;
 	#live: ReturnType<Transport['live']> | null = null;
 	#viewing: string | null = null;
 	#catchingUp: Promise<void> | null = null;
@@ -78,6 +80,7 @@ export class Sync {
 			inBackground: (work) => this.#inBackground(work)
 		});
 		this.outbox = new Outbox(context, this.log);
+		this.#shareKeys = new ShareKeys(context, (error) => this.#inBackground(Promise.reject(error)));
 		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
 			this.outbox.start(conversation)
 		);
@@ -116,6 +119,7 @@ export class Sync {
 		this.#live?.close();
 		this.context.pauses.close();
 		this.cursors.close();
+		await this.#shareKeys.close();
 		await this.outbox.idle();
 		await this.#catchingUp?.catch(() => undefined);
 		await this.context.locks.sending.idle();
@@ -159,7 +163,10 @@ export class Sync {
 			case 'devices':
 				memory.setChanged('devices');
 				if (event.person !== this.context.self.person) return;
+				this.#inBackground(this.#syncAccount());
 				return this.#inBackground(this.#handlers.onDevices());
+			case 'account':
+				return this.#inBackground(this.#syncAccount());
 			case 'invitations':
 				return memory.setChanged('invitations');
 		}
@@ -208,6 +215,8 @@ export class Sync {
 
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
+		// Conversations do not wait for it: what is shared among a person's devices is no part of them.
+		this.#inBackground(this.#syncAccount());
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
 		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
 		memory.setChanged('invitations', 'devices');
@@ -219,6 +228,14 @@ export class Sync {
 		await this.cursors.reconcile();
 		this.#inBackground(this.#missingKeys.attendAll());
 		if (this.#viewing !== null) await this.setViewing(this.#viewing);
+	}
+
+	/** What this person's devices share: first the keys, then what is sealed under them. */
+	async #syncAccount(): Promise<void> {
+		const { account, personal } = this.context;
+		await account.prepare();
+		await personal.exchange();
+		this.#shareKeys.start();
 	}
 
 	/** The state of all conversations, and what they have that is missing here. */

@@ -2,6 +2,16 @@
  * Port: the server, as the engine sees it. `platform/transport` implements it over tRPC for browsers and
  * Node. Every call rejects with `DienstwegError`; `offline` when the server can't be reached.
  */
+import type {
+	AccountState,
+	AddRecipientInput,
+	ItemsPage,
+	PreviousGeneration,
+	PublishSealingKeyInput,
+	PutItemInput,
+	RotateInput,
+	SharedKey
+} from '#shared/contract/account.ts';
 import type { AuthorityInfo } from '#shared/contract/authority.ts';
 import type {
 	Accepted,
@@ -63,6 +73,19 @@ export interface Transport {
 		/** Key packages of this device that are still in store, without the one of last resort. */
 		countKeyPackages(): Promise<number>;
 		claimKeyPackages(input: { people: string[] }): Promise<ClaimedKeyPackage[]>;
+	};
+	account: {
+		publishSealingKey(input: PublishSealingKeyInput): Promise<void>;
+		state(): Promise<AccountState>;
+		generations(): Promise<PreviousGeneration[]>;
+		/** `conflict`: another device was first, or there are others than it was sealed for. */
+		rotate(input: RotateInput): Promise<void>;
+		addRecipient(input: AddRecipientInput): Promise<void>;
+		items(input: { after: number }): Promise<ItemsPage>;
+		/** `conflict`: another device has changed it since. */
+		putItem(input: PutItemInput): Promise<{ version: number }>;
+		addKeys(input: { keys: SharedKey[] }): Promise<void>;
+		keys(input: { conversation: string; before?: number }): Promise<SharedKey[]>;
 	};
 	conversations: {
 		overview(): Promise<ConversationState[]>;

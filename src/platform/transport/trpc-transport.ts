@@ -56,7 +56,8 @@ export function createTransport(options: TransportOptions): Transport {
 			})
 		]
 	});
-	const { authority, session, enrolment, directory, devices, conversations, notifications } = trpc;
+	const { authority, session, enrolment, directory, devices, account } = trpc;
+	const { conversations, notifications } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
@@ -88,6 +89,18 @@ export function createTransport(options: TransportOptions): Transport {
 				settle((signal) => devices.countKeyPackages.query(undefined, { signal })),
 			claimKeyPackages: (input) =>
 				settle((signal) => devices.claimKeyPackages.mutate(input, { signal }))
+		},
+		account: {
+			publishSealingKey: (input) =>
+				settle((signal) => account.publishSealingKey.mutate(input, { signal })),
+			state: () => settle((signal) => account.state.query(undefined, { signal })),
+			generations: () => settle((signal) => account.generations.query(undefined, { signal })),
+			rotate: (input) => settle((signal) => account.rotate.mutate(input, { signal })),
+			addRecipient: (input) => settle((signal) => account.addRecipient.mutate(input, { signal })),
+			items: (input) => settle((signal) => account.items.query(input, { signal })),
+			putItem: (input) => settle((signal) => account.putItem.mutate(input, { signal })),
+			addKeys: (input) => settle((signal) => account.addKeys.mutate(input, { signal })),
+			keys: (input) => settle((signal) => account.keys.query(input, { signal }))
 		},
 		conversations: {
 			overview: () => settle((signal) => conversations.overview.query(undefined, { signal })),

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { Id, Millis, bytes, exactBytes, line } from './primitives.ts';
 
-export const DeviceKind = z.enum(['phone', 'tablet', 'desktop', 'bot']);
+/** A `terminal` is a browser that others use as well: the device lives for one visit, in memory only. */
+export const DeviceKind = z.enum(['phone', 'tablet', 'desktop', 'bot', 'terminal']);
 export type DeviceKind = z.infer<typeof DeviceKind>;
 
 export const NewDevice = z.object({

@@ -24,6 +24,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	/** For administrators: an invitation was made, used or revoked. */
 	z.object({ type: z.literal('invitations') }),
 	/** A list of devices changed: this person's, or for administrators anybody's. */
-	z.object({ type: z.literal('devices'), person: Id })
+	z.object({ type: z.literal('devices'), person: Id }),
+	/** What this person's devices share has changed: keys, items, or who may open them. */
+	z.object({ type: z.literal('account') })
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;

@@ -49,6 +49,21 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'devices.publishKeyPackages': { packages: [someBytes(100)], lastResort: someBytes(100) },
 		'devices.countKeyPackages': null,
 		'devices.claimKeyPackages': { people: [person] },
+		'account.publishSealingKey': { key: someBytes(32), signature: someBytes(64) },
+		'account.state': null,
+		'account.generations': null,
+		'account.rotate': {
+			generation: 1,
+			previous: null,
+			sealed: [{ kind: 'device', id: device, body: someBytes(80) }]
+		},
+		'account.addRecipient': { generation: 1, kind: 'code', id: randomUUID(), body: someBytes(80) },
+		'account.items': { after: 0 },
+		'account.putItem': { name: someBytes(16), version: 0, generation: 1, body: someBytes(40) },
+		'account.addKeys': {
+			keys: [{ conversation, epoch: 1, kid: someBytes(16), generation: 1, body: someBytes(72) }]
+		},
+		'account.keys': { conversation },
 		'conversations.overview': null,
 		'conversations.create': {
 			conversation: randomUUID(),

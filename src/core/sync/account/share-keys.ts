@@ -1,0 +1,93 @@
+/**
+ * Puts the keys of epochs that this device learns with the server, sealed under the person's backup key: so another
+ * device of the person reads what was written before it was there.
+ */
+import type { SharedKey } from '#shared/contract/account.ts';
+import { SHARED_KEYS_LIMIT } from '#shared/contract/account.ts';
+import { equalBytes, toBase64url } from '#core/crypto/bytes.ts';
+import type { BackupKey } from '#core/protocol/account/backup-key.ts';
+import { sealEpochKey } from '#core/protocol/account/shared-secrets.ts';
+import type { EpochKeyRecord } from '#core/store/records.ts';
+import type { SyncContext } from '../context.ts';
+
+/** Milliseconds in which keys are gathered that come one after the other, on catching up. */
+const GATHER = 300;
+
+const seal = (
+	backupKey: BackupKey,
+	{ conversation, epoch, kid, key }: EpochKeyRecord
+): SharedKey => ({
+	conversation,
+	epoch,
+	kid: toBase64url(kid),
+	generation: backupKey.generation,
+	body: toBase64url(sealEpochKey(backupKey, { group: conversation, epoch, kid, key }))
+});
+
+export class ShareKeys {
+	readonly #context: SyncContext;
+	readonly #onFault: (error: unknown) => void;
+	#stop: (() => void) | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#running: Promise<void> = Promise.resolve();
+
+	constructor(context: SyncContext, onFault: (error: unknown) => void) {
+		this.#context = context;
+		this.#onFault = onFault;
+	}
+
+	/** From now on each key goes up soon after it was learned. Begins again at each call, after the connection was lost. */
+	start(): void {
+		if (!this.#context.account.isFull || this.#context.pauses.closed) return;
+		this.#stop?.();
+		this.#stop = this.#context.store.live(
+			({ epochKeys }) => epochKeys.count(),
+			() => {
+				clearTimeout(this.#timer);
+				this.#timer = setTimeout(() => this.#share(), GATHER);
+			}
+		);
+	}
+
+	async close(): Promise<void> {
+		this.#stop?.();
+		clearTimeout(this.#timer);
+		await this.#running;
+	}
+
+	#share(): void {
+		this.#running = this.#running
+			.then(() => this.#shareAll())
+			.catch((error: unknown) => this.#onFault(error));
+	}
+
+	async #shareAll(): Promise<void> {
+		const { account, epochKeys, pauses, server } = this.#context;
+		const backupKey = account.newest();
+		if (!backupKey) return;
+		const waiting = await epochKeys.unshared();
+		for (let at = 0; at < waiting.length && !pauses.closed; at += SHARED_KEYS_LIMIT) {
+			const batch = waiting.slice(at, at + SHARED_KEYS_LIMIT);
+			const keys = batch.map((record) => seal(backupKey, record));
+			await server.call((calls) => calls.account.addKeys({ keys }));
+			await this.#note(batch);
+		}
+	}
+
+	/** An epoch may have got another key meanwhile, after one was taken back. */
+	async #note(batch: EpochKeyRecord[]): Promise<void> {
+		await this.#context.store.write(['epochKeys'], async ({ epochKeys }) => {
+			const places = batch.map(({ conversation, epoch }): [string, number] => [
+				conversation,
+				epoch
+			]);
+			const now = await epochKeys.bulkGet(places);
+			const same = now.flatMap((record, index) => {
+				const shared = batch[index];
+				const isSame = record && shared && equalBytes(record.kid, shared.kid);
+				return isSame ? [{ ...record, isShared: true }] : [];
+			});
+			await epochKeys.bulkPut(same);
+		});
+	}
+}
