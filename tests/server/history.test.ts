@@ -200,7 +200,7 @@ describe('certificates', () => {
 // Last: the time that passes ends the sessions of all others.
 describe('a shared terminal', () => {
 	test('is served the last days only, by the time of the entries', async () => {
-		const terminal = await secondDevice(server, bert, 'terminal' as never);
+		const terminal = await secondDevice(server, bert, 'terminal');
 		expect(await below(terminal, 100)).toEqual([1, 2, 3, 4, 5]);
 		server.advance(29 * DAY);
 		await say(ada, conversation);

@@ -1,7 +1,7 @@
 /** Commands by which people make sure of each other's keys. */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { compareSafetyCode } from '#core/protocol/safety-number.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import type { Commands } from './api.ts';
 import { partiesOf } from './safety-view.ts';

@@ -1,6 +1,6 @@
 /** What two people compare, for the screen that shows it. */
 import { safetyCode, safetyNumber, type Party } from '#core/protocol/safety-number.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import type { Directory } from '#core/sync/directory.ts';
 import { define } from './view-definition.ts';
 

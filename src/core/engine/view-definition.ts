@@ -1,6 +1,6 @@
 /** The shape of a view: what it reads from the store, and how that is drawn. Types, and nothing that runs. */
 import type { ReadStore } from '#core/store/database.ts';
-import type { AccountFact } from '#core/store/records.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
 import type { Directory } from '#core/sync/directory.ts';
 import type { Memory } from '#core/sync/memory.ts';
 import type { Views } from './api.ts';
