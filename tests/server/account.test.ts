@@ -27,6 +27,7 @@ const rotateTo = (client: Client, generation: number, devices = [client.device])
 	client.api.account.rotate({
 		generation,
 		previous: generation === 1 ? null : someBytes(72),
+		signature: someBytes(64),
 		sealed: devices.map(sealedFor)
 	});
 

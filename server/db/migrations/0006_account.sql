@@ -8,6 +8,7 @@ CREATE TABLE "backup_generations" (
 	"person" uuid NOT NULL,
 	"generation" integer NOT NULL,
 	"previous" "bytea",
+	"signature" "bytea" NOT NULL,
 	"device" uuid NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "backup_generations_person_generation_pk" PRIMARY KEY("person","generation")

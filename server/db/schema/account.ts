@@ -33,6 +33,8 @@ export const backupGenerations = pgTable(
 		generation: integer('generation').notNull(),
 		/** The generation before, sealed under this one. */
 		previous: bytea('previous'),
+		/** The person's identity key's on it, for those whom it is handed to. */
+		signature: bytea('signature').notNull(),
 		device: uuid('device').notNull(),
 		createdAt: instant('created_at').notNull()
 	},

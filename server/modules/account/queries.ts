@@ -77,6 +77,14 @@ export const findGenerations = (db: ReadDb, person: string) =>
 		.where(eq(backupGenerations.person, person))
 		.orderBy(desc(backupGenerations.generation));
 
+export const findSignature = async (db: ReadDb, person: string, generation: number) => {
+	const [row] = await db
+		.select({ signature: backupGenerations.signature })
+		.from(backupGenerations)
+		.where(and(eq(backupGenerations.person, person), eq(backupGenerations.generation, generation)));
+	return row?.signature;
+};
+
 export const deleteRecipients = (db: WriteDb, person: string) =>
 	db.delete(backupRecipients).where(eq(backupRecipients.person, person));
 

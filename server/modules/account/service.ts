@@ -91,10 +91,12 @@ export const createAccountService = ({ database, clock, bus }: AccountOptions) =
 				const { generation, items } = await queries.findAccount(db, caller.person);
 				const devices = await queries.findAccountDevices(db, caller.person);
 				const recipients = await queries.findRecipients(db, caller.person);
+				const signature = await queries.findSignature(db, caller.person, generation);
 				const own = recipients.find(({ kind, id }) => kind === 'device' && id === caller.device);
 				return {
 					generation,
 					sealed: own ? textOf(own.body) : null,
+					signature: signature ? textOf(signature) : null,
 					devices: devices.map(({ device, kind, ...keys }) => ({
 						device,
 						kind,
@@ -135,6 +137,7 @@ export const createAccountService = ({ database, clock, bus }: AccountOptions) =
 					person,
 					generation,
 					previous: previous === null ? null : bytesOf(previous),
+					signature: bytesOf(input.signature),
 					device,
 					createdAt: new Date(clock.now())
 				});

@@ -41,6 +41,8 @@ export interface AccountState {
 	generation: number;
 	/** It, sealed for the calling device; null where nobody has done that yet. */
 	sealed: string | null;
+	/** The person's identity key's on it; null where there is none. */
+	signature: string | null;
 	devices: AccountDevice[];
 	/** Whom the newest is sealed for. */
 	recipients: { kind: RecipientKind; id: string }[];
@@ -55,6 +57,8 @@ export const RotateInput = z.object({
 	generation: Generation.check(z.minimum(1)),
 	/** The generation before, sealed under this one; null for the first. */
 	previous: z.nullable(SealedBackupKey),
+	/** Ed25519 by the person's identity key (core/protocol/account/backup-key.ts). */
+	signature: exactBytes(64),
 	sealed: z.array(SealedFor).check(z.minLength(1), z.maxLength(100))
 });
 export type RotateInput = z.infer<typeof RotateInput>;

@@ -55,6 +55,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'account.rotate': {
 			generation: 1,
 			previous: null,
+			signature: someBytes(64),
 			sealed: [{ kind: 'device', id: device, body: someBytes(80) }]
 		},
 		'account.addRecipient': { generation: 1, kind: 'code', id: randomUUID(), body: someBytes(80) },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+	checkGeneration,
+	signGeneration,
 	makeBackupKey,
 	openBackupKey,
 	openPrevious,
@@ -58,6 +60,21 @@ describe('a backup key', () => {
 		await expect(sealBackupKeyTo(zero, { person, recipient }, makeBackupKey(1))).rejects.toThrow(
 			'malformed'
 		);
+	});
+
+	it('is none unless the person’s identity key has signed it', async () => {
+		const [identity, other] = [await generateSigningKeys(), await generateSigningKeys()];
+		const backupKey = makeBackupKey(2);
+		const signature = await signGeneration(person, backupKey, identity.secretKey);
+		const by = { signature, identityKey: identity.publicKey };
+		await checkGeneration(person, backupKey, by);
+		const refused = [
+			checkGeneration(recipient, backupKey, by),
+			checkGeneration(person, { ...backupKey, generation: 3 }, by),
+			checkGeneration(person, makeBackupKey(2), by),
+			checkGeneration(person, backupKey, { ...by, identityKey: other.publicKey })
+		];
+		for (const each of refused) await expect(each).rejects.toThrow('forged');
 	});
 
 	it('of each generation opens the one before, of the same person', () => {

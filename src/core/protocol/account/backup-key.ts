@@ -5,8 +5,9 @@
  */
 import { openRecord, sealRecord } from '#core/crypto/aead.ts';
 import { concatBytes, utf8, wipe } from '#core/crypto/bytes.ts';
+import { sign, verify } from '#core/crypto/ed25519.ts';
 import { hpkeOpen, hpkeSeal } from '#core/crypto/hpke.ts';
-import { hkdf } from '#core/crypto/hash.ts';
+import { hkdf, sha256 } from '#core/crypto/hash.ts';
 import { randomBytes } from '#core/crypto/random.ts';
 import { uuidToBytes } from '#core/crypto/uuid.ts';
 import { importX25519Private, importX25519Public } from '#core/crypto/x25519.ts';
@@ -16,6 +17,8 @@ import { ProtocolError, requireThat } from '../protocol-error.ts';
 const KEY_BYTES = 32;
 const ENC_BYTES = 32;
 const SEALED_LABEL = utf8('dienstweg/backup-key/v1');
+const COMMITMENT_LABEL = utf8('dienstweg/backup-key/commitment/v1\0');
+const GENERATION_LABEL = utf8('dienstweg/backup-key/generation/v1\0');
 const PREVIOUS_LABEL = utf8('dienstweg/backup-key/previous/v1');
 
 export interface BackupKey {
@@ -25,10 +28,39 @@ export interface BackupKey {
 	key: Uint8Array;
 }
 
+const chainBytes = (person: string, generation: number): Uint8Array =>
+	concatBytes(uuidToBytes(person), new ByteWriter().uint53(generation).finish());
+
 export const makeBackupKey = (generation: number): BackupKey => ({
 	generation,
 	key: randomBytes(KEY_BYTES)
 });
+
+/** Tells a generation's key from any other without telling anything of it. */
+const generationBytes = (person: string, { generation, key }: BackupKey): Uint8Array => {
+	const commitment = sha256(concatBytes(COMMITMENT_LABEL, key));
+	return concatBytes(GENERATION_LABEL, chainBytes(person, generation), commitment);
+};
+
+/**
+ * Signature of the person's identity key, 64 bytes. Anybody can seal a key to a public key: without it the server
+ * could hand out one of its own, and read what is sealed under it.
+ */
+export const signGeneration = (
+	person: string,
+	backupKey: BackupKey,
+	identitySecretKey: Uint8Array
+): Promise<Uint8Array> => sign(generationBytes(person, backupKey), identitySecretKey);
+
+/** Throws `forged` unless the person's identity key has signed this very key as this generation. */
+export async function checkGeneration(
+	person: string,
+	backupKey: BackupKey,
+	{ signature, identityKey }: { signature: Uint8Array; identityKey: Uint8Array }
+): Promise<void> {
+	const isGenuine = await verify(signature, generationBytes(person, backupKey), identityKey);
+	requireThat(isGenuine, 'backup key by somebody else', 'forged');
+}
 
 /** Whom it is sealed for: the recipient's id binds it, so that one can't be handed out as another's. */
 export interface BackupKeyPlace {
@@ -82,9 +114,6 @@ export async function openBackupKey(
 /** A key for one purpose; generations and purposes tell nothing of each other. */
 export const purposeKey = ({ key }: BackupKey, purpose: Uint8Array): Uint8Array =>
 	hkdf(key, new Uint8Array(), purpose, KEY_BYTES);
-
-const chainBytes = (person: string, generation: number): Uint8Array =>
-	concatBytes(uuidToBytes(person), new ByteWriter().uint53(generation).finish());
 
 /** The generation before `next`, for whoever has `next`. */
 export function sealPrevious(person: string, previous: BackupKey, next: BackupKey): Uint8Array {

@@ -198,7 +198,7 @@ export class Account {
 			person,
 			device: deviceId,
 			authority: authority.domain,
-			identityKey: identity.publicKey,
+			identity: { publicKey: identity.publicKey, secretKey: this.identitySecretKey },
 			sealingSecretKey: sealing.secretKey
 		};
 	}

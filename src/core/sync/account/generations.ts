@@ -5,11 +5,13 @@
 import type { AccountDevice, AccountState, SealedFor } from '#shared/contract/account.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import {
+	checkGeneration,
 	makeBackupKey,
 	openBackupKey,
 	openPrevious,
 	sealBackupKeyTo,
 	sealPrevious,
+	signGeneration,
 	type BackupKey
 } from '#core/protocol/account/backup-key.ts';
 import { isSealingKeyOf } from '#core/protocol/account/sealing-key.ts';
@@ -23,7 +25,7 @@ export interface AccountOwner {
 	device: string;
 	/** Domain that certificates must name. */
 	authority: string;
-	identityKey: Uint8Array;
+	identity: { publicKey: Uint8Array; secretKey: Uint8Array };
 	/** Of this device's sealing key. */
 	sealingSecretKey: Uint8Array;
 }
@@ -34,7 +36,7 @@ export type SealForOthers = (backupKey: BackupKey) => Promise<SealedFor[]>;
 type Calls = Transport['account'];
 
 async function isOwnDevice(
-	{ person, authority, identityKey }: AccountOwner,
+	{ person, authority, identity }: AccountOwner,
 	{ device, certificate, sealingKey, sealingSignature }: AccountDevice
 ): Promise<boolean> {
 	try {
@@ -42,7 +44,7 @@ async function isOwnDevice(
 		const claims = readCertificate(bytes);
 		const isTheirs =
 			claims.person === person && claims.device === device && claims.authority === authority;
-		if (!isTheirs || !(await verifyCertificate(bytes, identityKey))) return false;
+		if (!isTheirs || !(await verifyCertificate(bytes, identity.publicKey))) return false;
 		const key = fromBase64url(sealingKey);
 		return await isSealingKeyOf(claims, { key, signature: fromBase64url(sealingSignature) });
 	} catch (error) {
@@ -70,17 +72,22 @@ const sealForDevice = async (
 	return { kind: 'device', id: device, body: toBase64url(body) };
 };
 
-/** The newest generation and all before it that `known` lacks, oldest first; none while nobody has sealed it for us. */
+/**
+ * The newest generation and all before it that `known` lacks, oldest first; none while nobody has sealed it for us. Throws
+ * `forged` for one that no device of the person has made.
+ */
 export async function fetchGenerations(
 	calls: Calls,
 	owner: AccountOwner,
 	{ state, known }: { state: AccountState; known: readonly BackupKey[] }
 ): Promise<BackupKey[]> {
-	if (state.sealed === null) return [];
+	if (state.sealed === null || state.signature === null) return [];
 	const { person, device } = owner;
 	const { generation } = state;
 	const place = { person, recipient: device, generation };
 	const newest = await openBackupKey(owner.sealingSecretKey, place, fromBase64url(state.sealed));
+	const signature = fromBase64url(state.signature);
+	await checkGeneration(person, newest, { signature, identityKey: owner.identity.publicKey });
 	const fetched = [newest];
 	const has = new Set(known.map((each) => each.generation));
 	const chain = new Map(
@@ -119,6 +126,7 @@ export async function pushGeneration(
 	await calls.rotate({
 		generation: next.generation,
 		previous: previous && toBase64url(sealPrevious(owner.person, previous, next)),
+		signature: toBase64url(await signGeneration(owner.person, next, owner.identity.secretKey)),
 		sealed: [...sealed, ...(await forOthers(next))]
 	});
 	return next;
