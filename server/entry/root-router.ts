@@ -1,5 +1,5 @@
 /** The API's table of contents. Its type is the one thing that the client takes from the server. */
-import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { Authority } from '#shared/contract/authority.ts';
 import { createAccountRouter } from '#server/modules/account/router.ts';
 import { createAuthorityRouter } from '#server/modules/authority/router.ts';
 import { createConversationsRouter } from '#server/modules/conversations/router.ts';
@@ -8,6 +8,7 @@ import { createDirectoryRouter } from '#server/modules/directory/router.ts';
 import { createEnrolmentRouter } from '#server/modules/enrolment/router.ts';
 import { createLiveRouter } from '#server/modules/live/router.ts';
 import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
+import { createPolicyRouter } from '#server/modules/policy/router.ts';
 import { createSessionRouter } from '#server/modules/session/router.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
 import type { Services } from './services.ts';
@@ -17,10 +18,11 @@ const liveRouter = (procedures: Procedures, { hub, session }: Services) =>
 
 export const createRootRouter = (
 	procedures: Procedures,
-	{ services, authority }: { services: Services; authority: AuthorityInfo }
+	{ services, authority }: { services: Services; authority: Authority }
 ) =>
 	procedures.router({
-		authority: createAuthorityRouter(procedures, authority),
+		authority: createAuthorityRouter(procedures, { authority, policy: services.policy }),
+		policy: createPolicyRouter(procedures, services.policy),
 		session: createSessionRouter(procedures, services.session),
 		enrolment: createEnrolmentRouter(procedures, services),
 		directory: createDirectoryRouter(procedures, services.directory),

@@ -1,8 +1,8 @@
 /** Makes the services of all slices and shows them to each other. Decides nothing itself. */
-import { TERMINAL_DAYS } from '#shared/contract/limits.ts';
 import { createEventBus } from '#server/kernel/event-bus.ts';
 import { createAccountService } from '#server/modules/account/service.ts';
 import { createConversationsService } from '#server/modules/conversations/service.ts';
+import { requireRoomForDevice } from '#server/modules/devices/room.ts';
 import { createDevicesService } from '#server/modules/devices/service.ts';
 import { createDirectoryService } from '#server/modules/directory/service.ts';
 import { createRedeemInvitation } from '#server/modules/enrolment/redeem.ts';
@@ -10,6 +10,7 @@ import { createEnrolmentService } from '#server/modules/enrolment/service.ts';
 import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
+import { createPolicyService, currentPolicy } from '#server/modules/policy/service.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { RateLimiter } from '#server/trpc/rate-limit.ts';
@@ -39,7 +40,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		...ground,
 		presence: hub,
 		onMessage: (message) => notifications.onMessage(message),
-		terminalDays: async () => TERMINAL_DAYS
+		terminalDays: async (db) => (await currentPolicy(db)).terminalDays
 	});
 	return {
 		hub,
@@ -48,11 +49,12 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		conversations,
 		directory: createDirectoryService(ground),
 		account: createAccountService(ground),
+		policy: createPolicyService(ground),
 		devices: createDevicesService({
 			...ground,
 			retireDevice: (db, device) => conversations.retireDevice(db, device),
 			payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0,
-			requireRoom: async () => undefined,
+			requireRoom: requireRoomForDevice,
 			onAdded: async () => undefined
 		}),
 		enrolment: createEnrolmentService({ ...ground, authority }),

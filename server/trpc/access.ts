@@ -34,6 +34,10 @@ const entry = (who: Who, rate: RateClass): Access => ({ who, rate });
 export const accessTable = {
 	'authority.info': entry('anyone', 'open'),
 
+	'policy.get': entry('device', 'read'),
+	'policy.set': entry('admin', 'write'),
+	'policy.changes': entry('admin', 'read'),
+
 	'session.challenge': entry('anyone', 'open'),
 	'session.signIn': entry('anyone', 'open'),
 	'session.signOut': entry('anyone', 'open'),

@@ -26,6 +26,7 @@ const trpcCodes: Partial<Record<ErrorCode, TrpcCode>> = {
 	already_exists: 'CONFLICT',
 	stale_epoch: 'CONFLICT',
 	removal_pending: 'CONFLICT',
+	device_limit: 'CONFLICT',
 	conflict: 'CONFLICT',
 	unavailable: 'SERVICE_UNAVAILABLE'
 };

@@ -2,7 +2,7 @@
  * What the engine offers: views that can be watched and commands that can be called, over a port from a
  * tab or directly under Node. Plain data only, so that everything survives `postMessage`. Types only.
  */
-import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { Authority } from '#shared/contract/authority.ts';
 import type { GroupProfile } from '#shared/contract/content.ts';
 import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
 import type { Device, DeviceKind } from '#shared/contract/devices.ts';
@@ -10,6 +10,7 @@ import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { Policy, PolicyChange, PolicyState } from '#shared/contract/policy.ts';
 import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
@@ -22,7 +23,7 @@ export type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 export interface Status {
 	me: KnownPerson;
 	device: Device;
-	authority: AuthorityInfo;
+	authority: Authority;
 	connection: Connection;
 	/** Messages that wait for the network. */
 	waiting: number;
@@ -153,6 +154,8 @@ export interface Views {
 	/** Conversations with something unread: badge and titles. */
 	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
 	settings: { input: void; output: Settings };
+	/** What the authority lays down, as it was last heard; the defaults before that. */
+	policy: { input: void; output: PolicyState };
 	/** For a person whose key is known and who is somebody else; null for all others. */
 	safety: { input: { person: string }; output: Safety | null };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
@@ -206,6 +209,11 @@ export interface Commands {
 	};
 	revokeInvitation: { input: { id: string }; output: void };
 	updatePerson: { input: { id: string; details: PersonDetails }; output: void };
+
+	/** Lays down another policy than that of `version`; `conflict` where somebody else was first. */
+	setPolicy: { input: { version: number; policy: Policy }; output: void };
+	/** Newest first. */
+	listPolicyChanges: { input: void; output: PolicyChange[] };
 
 	/** What a scanned code says of a person; one that fits is kept as compared. */
 	checkSafetyCode: { input: { person: string; text: string }; output: { verdict: SafetyVerdict } };

@@ -12,6 +12,7 @@ import { Groups } from '#core/sync/groups.ts';
 import { KeyedLock } from '#core/sync/keyed-lock.ts';
 import { Memory } from '#core/sync/memory.ts';
 import { Pauses, TIMING } from '#core/sync/pause.ts';
+import { KeptPolicy } from '#core/sync/policy.ts';
 import { Server } from '#core/sync/server.ts';
 import { Sync } from '#core/sync/sync.ts';
 import type { EngineOptions } from './options.ts';
@@ -70,6 +71,7 @@ export async function composeSync(
 		epochKeys,
 		account: accountKeys,
 		personal,
+		policy: new KeptPolicy(store, server),
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),

@@ -3,6 +3,7 @@
  * presenting again whenever something outside the store changes. Owns the assembly of what screens see;
  * must never write.
  */
+import type { PolicyState } from '#shared/contract/policy.ts';
 import type { ReadStore } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
 import { isReachable } from '#core/sync/directory.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import { isText, isUnsent } from '#core/sync/outbox-store.ts';
+import { readPolicy } from '#core/sync/policy.ts';
 import { findHeir } from '#core/sync/heir.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status } from './api.ts';
 import { presentWindow, readWindow } from './message-window.ts';
@@ -237,6 +239,12 @@ export const VIEWS = {
 	settings: define<'settings', [SettingsFact | undefined]>({
 		read: [readSettings],
 		present: ([fact]) => settingsOf(fact),
+		listens: false
+	}),
+
+	policy: define<'policy', [PolicyState]>({
+		read: [readPolicy],
+		present: ([state]) => state,
 		listens: false
 	}),
 

@@ -17,7 +17,7 @@ type ServiceCommands = {
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(DEFAULT_SETTINGS, name);
 
 export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
-	const { server, store, directory } = sync.context;
+	const { server, store, directory, policy } = sync.context;
 	return {
 		listInvitations: () => server.call(({ enrolment }) => enrolment.list()),
 		async createInvitation(input) {
@@ -41,6 +41,8 @@ export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
 			await server.call((transport) => transport.directory.update(input));
 			await directory.refresh();
 		},
+		setPolicy: (input) => policy.set(input),
+		listPolicyChanges: () => server.call((transport) => transport.policy.changes()),
 		listDevices: (input) => server.call(({ devices }) => devices.list(input)),
 		renameDevice: (input) => server.call(({ devices }) => devices.rename(input)),
 		revokeDevice: (input) => server.call(({ devices }) => devices.revoke(input)),

@@ -1,5 +1,5 @@
 /** Records of this device's account, of people's devices, and of what a person's devices share. Types only. */
-import type { AuthorityInfo } from '#shared/contract/authority.ts';
+import type { Authority } from '#shared/contract/authority.ts';
 import type { Device } from '#shared/contract/devices.ts';
 import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import type { SealingKeys } from '#core/protocol/account/sealing-key.ts';
@@ -8,7 +8,7 @@ import type { SealingKeys } from '#core/protocol/account/sealing-key.ts';
 export interface AccountFact {
 	name: 'account';
 	person: string;
-	authority: AuthorityInfo;
+	authority: Authority;
 	/** The secret key is null at a terminal, which must not speak for the person. */
 	identity: { publicKey: Uint8Array; secretKey: Uint8Array | null };
 	signature: { publicKey: Uint8Array; secretKey: Uint8Array };

@@ -11,6 +11,7 @@ import type {
 } from '#shared/contract/conversations.ts';
 import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { PolicyState } from '#shared/contract/policy.ts';
 import type { AccountFact, BackupFact } from './account-records.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { Member as GroupMember } from '#core/protocol/identity.ts';
@@ -29,7 +30,13 @@ interface DirectoryFact {
 	cursor: string;
 }
 
-export type Fact = AccountFact | BackupFact | SettingsFact | DirectoryFact;
+/** What the authority lays down, as it was last heard. */
+export interface PolicyFact {
+	name: 'policy';
+	state: PolicyState;
+}
+
+export type Fact = PolicyFact | AccountFact | BackupFact | SettingsFact | DirectoryFact;
 
 export interface PersonRecord extends Omit<DirectoryEntry, 'hasDevice'> {
 	/** Absent where the server did not tell yet when it was stored; it tells again of everybody who has none. */

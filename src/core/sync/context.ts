@@ -9,6 +9,7 @@ import type { Groups } from './groups.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { Memory } from './memory.ts';
 import type { Pauses, Timing } from './pause.ts';
+import type { KeptPolicy } from './policy.ts';
 import type { Server } from './server.ts';
 
 export interface SyncContext {
@@ -20,6 +21,7 @@ export interface SyncContext {
 	epochKeys: EpochKeys;
 	account: Account;
 	personal: PersonalItems;
+	policy: KeptPolicy;
 	self: DeviceKeys;
 	trust: TrustPolicy;
 	pauses: Pauses;

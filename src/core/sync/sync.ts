@@ -3,8 +3,7 @@
  * and starts what repairs itself. Owns the order of these things; the parts do the work.
  */
 import type { ConversationState } from '#shared/contract/conversations.ts';
-import { DienstwegError } from '#shared/contract/errors.ts';
-import type { ErrorCode } from '#shared/contract/errors.ts';
+import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { ShareKeys } from './account/share-keys.ts';
@@ -165,6 +164,8 @@ export class Sync {
 				if (event.person !== this.context.self.person) return;
 				this.#inBackground(this.#syncAccount());
 				return this.#inBackground(this.#handlers.onDevices());
+			case 'policy':
+				return this.#inBackground(this.context.policy.refresh());
 			case 'account':
 				return this.#inBackground(this.#syncAccount());
 			case 'invitations':
@@ -215,8 +216,9 @@ export class Sync {
 
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
-		// Conversations do not wait for it: what is shared among a person's devices is no part of them.
+		// Conversations wait for neither: what is shared among a person's devices, or laid down, is no part of them.
 		this.#inBackground(this.#syncAccount());
+		this.#inBackground(this.context.policy.refresh());
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
 		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
 		memory.setChanged('invitations', 'devices');

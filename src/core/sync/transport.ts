@@ -38,10 +38,18 @@ import type {
 } from '#shared/contract/enrolment.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
 import type { Me } from '#shared/contract/session.ts';
 
 export interface Transport {
 	authority: { info(): Promise<AuthorityInfo> };
+	policy: {
+		get(): Promise<PolicyState>;
+		/** `conflict`: somebody else has changed it since that version. */
+		set(input: SetPolicyInput): Promise<PolicyState>;
+		/** Newest first. */
+		changes(): Promise<PolicyChange[]>;
+	};
 	session: {
 		challenge(input: { device: string }): Promise<{ nonce: string }>;
 		/** Sets the session cookie (browsers) or keeps the session in memory (Node). */

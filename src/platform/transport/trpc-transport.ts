@@ -56,12 +56,17 @@ export function createTransport(options: TransportOptions): Transport {
 			})
 		]
 	});
-	const { authority, session, enrolment, directory, devices, account } = trpc;
+	const { authority, policy, session, enrolment, directory, devices, account } = trpc;
 	const { conversations, notifications } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
 		authority: { info: () => answer((signal) => authority.info.query(undefined, { signal })) },
+		policy: {
+			get: () => settle((signal) => policy.get.query(undefined, { signal })),
+			set: (input) => answer((signal) => policy.set.mutate(input, { signal })),
+			changes: () => answer((signal) => policy.changes.query(undefined, { signal }))
+		},
 		session: {
 			challenge: (input) => answer((signal) => session.challenge.mutate(input, { signal })),
 			signIn: (input) => answer((signal) => session.signIn.mutate(input, { signal })),

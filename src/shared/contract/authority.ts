@@ -1,7 +1,9 @@
 /** What anyone may know about the authority that runs this server. */
 import * as z from 'zod/mini';
+import { Policy } from './policy.ts';
 
-export const AuthorityInfo = z.object({
+/** What stays the same while the server runs. */
+export const Authority = z.object({
 	name: z.string(),
 	/** Domain in addresses (`name@domain`) and in device certificates. */
 	domain: z.string(),
@@ -10,5 +12,12 @@ export const AuthorityInfo = z.object({
 	protocol: z.int(),
 	/** VAPID public key (RFC 8292), uncompressed P-256 point as base64url. */
 	vapidPublicKey: z.string()
+});
+export type Authority = z.infer<typeof Authority>;
+
+/** With what pages need of the policy before anybody has signed in: to join, and to unlock. */
+export const AuthorityInfo = z.extend(Authority, {
+	pinLength: Policy.shape.pinLength,
+	offlineUnlock: Policy.shape.offlineUnlock
 });
 export type AuthorityInfo = z.infer<typeof AuthorityInfo>;

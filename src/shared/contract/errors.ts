@@ -18,6 +18,8 @@ export const ERROR_CODES = [
 	'invitation_used',
 	'invitation_expired',
 	'invitation_revoked',
+	// Devices
+	'device_limit', // the person has as many as the authority allows: one must go first
 	// Conversations
 	'not_a_member',
 	'already_exists', // a direct conversation of the two: `conversation` names it

@@ -5,5 +5,3 @@ export const MAX_TEXT_CHARACTERS = 10_000;
 export const MAX_PICTURE_BYTES = 40 * 1024;
 /** A typing mark lasts this long unless repeated. */
 export const TYPING_MILLIS = 6000;
-/** Days back that a shared terminal is served, unless the authority has chosen otherwise. */
-export const TERMINAL_DAYS = 30;

@@ -25,6 +25,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('invitations') }),
 	/** A list of devices changed: this person's, or for administrators anybody's. */
 	z.object({ type: z.literal('devices'), person: Id }),
+	/** The authority has laid down something else: fetch `policy.get`. */
+	z.object({ type: z.literal('policy') }),
 	/** What this person's devices share has changed: keys, items, or who may open them. */
 	z.object({ type: z.literal('account') })
 ]);

@@ -1,6 +1,7 @@
 /** One input that fits its schema for every procedure. A procedure without an entry fails the tests that walk the API. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { accessTable } from '#server/trpc/access.ts';
+import { DEFAULT_POLICY } from '#shared/domain/policy.ts';
 import { someBundle, someBytes, someMessage } from './bodies.ts';
 import { details, makeDeviceKeys, redeemInput } from './client.ts';
 import { commitInput } from './group.ts';
@@ -21,6 +22,9 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 	const keys = makeDeviceKeys();
 	return {
 		'authority.info': null,
+		'policy.get': null,
+		'policy.set': { version: 0, policy: { ...DEFAULT_POLICY, pinLength: 8 } },
+		'policy.changes': null,
 		'session.challenge': { device },
 		'session.signIn': { device, nonce: someBytes(32), signature: someBytes(64) },
 		'session.signOut': null,

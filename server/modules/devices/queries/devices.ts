@@ -1,5 +1,5 @@
 /** Rows of devices. */
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, ne } from 'drizzle-orm';
 import { devices } from '#server/db/schema/devices.ts';
 import { pushSubscriptions } from '#server/db/schema/notifications.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -30,6 +30,17 @@ export const findActiveDevicesById = (db: ReadDb, ids: string[]) =>
 		.select({ id: devices.id, person: devices.person })
 		.from(devices)
 		.where(and(inArray(devices.id, ids), isNull(devices.revokedAt)));
+
+/** Devices of a person that are there for longer than a visit: without terminals and revoked ones. */
+export const countLastingDevices = async (db: ReadDb, person: string): Promise<number> => {
+	const [row] = await db
+		.select({ total: count() })
+		.from(devices)
+		.where(
+			and(eq(devices.person, person), isNull(devices.revokedAt), ne(devices.kind, 'terminal'))
+		);
+	return row?.total ?? 0;
+};
 
 export const insertDevice = (db: WriteDb, row: typeof devices.$inferInsert) =>
 	db.insert(devices).values(row);
