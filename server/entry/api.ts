@@ -27,7 +27,8 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 			...config.authority,
 			version,
 			protocol: PROTOCOL_VERSION,
-			vapidPublicKey: keys.vapid.publicKey
+			vapidPublicKey: keys.vapid.publicKey,
+			logKey: keys.signing.publicKey.export({ format: 'jwk' }).x ?? ''
 		}
 	});
 	const shared = {
@@ -47,6 +48,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 		limiter
 	});
 	const stopJobs = startJobs(foundation);
+	await services.transparency.start();
 	await services.notifications.start();
 
 	return {

@@ -10,6 +10,7 @@ import { createLiveRouter } from '#server/modules/live/router.ts';
 import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
 import { createSessionRouter } from '#server/modules/session/router.ts';
+import { createTransparencyRouter } from '#server/modules/transparency/router.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
 import type { Services } from './services.ts';
 
@@ -25,11 +26,12 @@ export const createRootRouter = (
 		policy: createPolicyRouter(procedures, services.policy),
 		session: createSessionRouter(procedures, services.session),
 		enrolment: createEnrolmentRouter(procedures, services),
-		directory: createDirectoryRouter(procedures, services.directory),
+		directory: createDirectoryRouter(procedures, services),
 		devices: createDevicesRouter(procedures, services.devices),
 		account: createAccountRouter(procedures, services.account),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),
+		transparency: createTransparencyRouter(procedures, services.transparency),
 		live: liveRouter(procedures, services)
 	});
 

@@ -13,6 +13,8 @@ import { createNotificationsService } from '#server/modules/notifications/servic
 import { createPolicyService, currentPolicy } from '#server/modules/policy/service.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
+import { createVouch } from '#server/modules/transparency/identity-changes.ts';
+import { createTransparencyService } from '#server/modules/transparency/service.ts';
 import { RateLimiter } from '#server/trpc/rate-limit.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -57,6 +59,8 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 			requireRoom: requireRoomForDevice,
 			onAdded: async () => undefined
 		}),
+		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
+		vouch: createVouch({ ...ground, domain: authority.domain }),
 		enrolment: createEnrolmentService({ ...ground, authority }),
 		redeem: createRedeemInvitation({
 			...ground,

@@ -47,10 +47,12 @@ export const accessTable = {
 	'enrolment.list': entry('admin', 'read'),
 	'enrolment.create': entry('admin', 'write'),
 	'enrolment.reissue': entry('admin', 'write'),
+	'enrolment.reinvite': entry('admin', 'write'),
 	'enrolment.revoke': entry('admin', 'write'),
 
 	'directory.changes': entry('device', 'read'),
 	'directory.update': entry('admin', 'write'),
+	'directory.vouch': entry('admin', 'write'),
 
 	'devices.list': entry('device', 'read'),
 	'devices.rename': entry('device', 'write'),
@@ -87,6 +89,13 @@ export const accessTable = {
 	'notifications.subscribe': entry('device', 'write'),
 	'notifications.unsubscribe': entry('device', 'write'),
 	'notifications.test': entry('device', 'write'),
+
+	'transparency.head': entry('device', 'read'),
+	'transparency.entries': entry('device', 'page'),
+	'transparency.own': entry('device', 'page'),
+	'transparency.deviceProofs': entry('device', 'page'),
+	'transparency.identityChanges': entry('device', 'page'),
+	'transparency.consistency': entry('device', 'read'),
 
 	'live.events': entry('device', 'write')
 } as const satisfies Record<string, Access>;

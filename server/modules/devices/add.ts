@@ -9,6 +9,7 @@ import type { WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { findPerson, nextChange, updatePerson } from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
+import { appendDevice } from '#server/modules/transparency/append.ts';
 import { findDevice, insertDevice } from './queries/devices.ts';
 import type { DeviceRow } from './view.ts';
 
@@ -63,6 +64,7 @@ export const createAddDevice =
 		const added = await findDevice(db, device.id);
 		if (!added) throw new DienstwegError('internal');
 		await onAdded(db, added);
+		await appendDevice(db, added, at);
 		return {
 			device: added,
 			announce() {

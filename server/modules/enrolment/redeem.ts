@@ -6,12 +6,18 @@ import type { Me } from '#shared/contract/session.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
-import { findDevice, insertDevice } from '#server/modules/devices/queries/devices.ts';
+import {
+	findActiveDevices,
+	findDevice,
+	insertDevice
+} from '#server/modules/devices/queries/devices.ts';
 import { toDevice } from '#server/modules/devices/view.ts';
 import { nextChange, updatePerson } from '#server/modules/directory/queries.ts';
 import { toPerson, type PersonRow } from '#server/modules/directory/view.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import { isSignedBy } from '#server/modules/session/signature.ts';
+import { appendDevice } from '#server/modules/transparency/append.ts';
+import { appendIdentityChange } from '#server/modules/transparency/identity-changes.ts';
 import * as queries from './queries.ts';
 import { requireOpen } from './service.ts';
 import { hashToken } from './token.ts';
@@ -56,13 +62,19 @@ export const createRedeemInvitation = (options: RedeemOptions) => {
 	): Promise<Me> => {
 		const displayName = row.person.displayName || input.displayName;
 		if (!displayName) throw new DienstwegError('bad_request', { field: 'displayName' });
+		const change = await nextChange(db);
 		const at = new Date(clock.now());
+		const identityKey = bytesOf(input.identityKey);
+		const formerKey = row.person.identityKey;
+		// Whoever has a device is not replaced by whoever has a link.
+		if (formerKey && (await findActiveDevices(db, [row.person.id])).length > 0)
+			throw new DienstwegError('conflict');
 		const [person] = await updatePerson(db, row.person.id, {
 			displayName,
-			identityKey: bytesOf(input.identityKey),
+			identityKey,
 			status: 'active',
-			joinedAt: at,
-			change: await nextChange(db)
+			joinedAt: row.person.joinedAt ?? at,
+			change
 		});
 		await insertDevice(db, {
 			id: input.device.id,
@@ -74,9 +86,12 @@ export const createRedeemInvitation = (options: RedeemOptions) => {
 			createdAt: at,
 			lastSeenAt: at
 		});
+		if (formerKey && !formerKey.equals(identityKey))
+			await appendIdentityChange(db, { person: row.person.id, newKey: identityKey, formerKey }, at);
 		await queries.markUsed(db, { id: row.invitation.id, device: input.device.id, at });
 		const device = await findDevice(db, input.device.id);
 		if (!person || !device) throw new DienstwegError('internal');
+		await appendDevice(db, device, at);
 		return { person: toPerson(person), device: toDevice(device) };
 	};
 

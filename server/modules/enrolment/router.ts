@@ -3,6 +3,7 @@ import {
 	CreateInvitationInput,
 	PeekInvitationInput,
 	RedeemInvitationInput,
+	ReinviteInput,
 	ReissueInvitationInput,
 	RevokeInvitationInput
 } from '#shared/contract/enrolment.ts';
@@ -33,6 +34,9 @@ export const createEnrolmentRouter = (
 		reissue: signedIn
 			.input(ReissueInvitationInput)
 			.mutation(({ input, ctx }) => enrolment.reissue(ctx.caller, input)),
+		reinvite: signedIn
+			.input(ReinviteInput)
+			.mutation(({ input, ctx }) => enrolment.reinvite(ctx.caller, input)),
 		revoke: signedIn
 			.input(RevokeInvitationInput)
 			.mutation(({ input }) => enrolment.revoke(input.id))

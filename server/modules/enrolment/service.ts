@@ -10,7 +10,13 @@ import type {
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
-import { insertPerson, nextChange, updatePerson } from '#server/modules/directory/queries.ts';
+import { findActiveDevices } from '#server/modules/devices/queries/devices.ts';
+import {
+	findPerson,
+	insertPerson,
+	nextChange,
+	updatePerson
+} from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import * as queries from './queries.ts';
@@ -134,16 +140,50 @@ export const createEnrolmentService = ({ database, clock, bus, authority }: Enro
 			});
 		},
 
+		/**
+		 * For somebody who has joined before. Throws `not_found`, and `conflict` where they have a device, by which they
+		 * could add another one, or have not joined.
+		 */
+		reinvite(
+			caller: Caller,
+			input: { id: string; person: string; tokenHash: string; validHours: number }
+		): Promise<Invitation> {
+			const tokenHash = Buffer.from(input.tokenHash, 'base64url');
+			return once({ id: input.id, tokenHash }, async (db) => {
+				const change = await nextChange(db);
+				const person = await findPerson(db, input.person);
+				if (!person) throw new DienstwegError('not_found');
+				if (person.status !== 'active' || !person.identityKey) throw new DienstwegError('conflict');
+				if ((await findActiveDevices(db, [person.id])).length > 0)
+					throw new DienstwegError('conflict');
+				const at = new Date(clock.now());
+				await queries.revokeOpenInvitations(db, person.id, at);
+				await updatePerson(db, person.id, { change });
+				await queries.insertInvitation(db, {
+					id: input.id,
+					person: person.id,
+					tokenHash,
+					createdAt: at,
+					createdBy: caller.person,
+					expiresAt: new Date(at.getTime() + input.validHours * HOUR)
+				});
+			});
+		},
+
 		/** The person who can't join any more leaves the address book. Throws `not_found` or `invitation_used`. */
 		async revoke(id: string): Promise<void> {
 			await database.write(async (db) => {
 				const change = await nextChange(db);
 				const found = await queries.findInvitation(db, id);
 				if (!found) throw new DienstwegError('not_found');
-				if (found.person.joinedAt) throw new DienstwegError('invitation_used');
-				if (found.invitation.revokedAt) return;
-				await queries.revokeOpenInvitations(db, found.person.id, new Date(clock.now()));
-				await updatePerson(db, found.person.id, { status: 'deactivated', change });
+				const { invitation, person } = found;
+				if (person.joinedAt && (invitation.usedAt || person.joinedAt > invitation.createdAt))
+					throw new DienstwegError('invitation_used');
+				if (invitation.revokedAt) return;
+				await queries.revokeOpenInvitations(db, person.id, new Date(clock.now()));
+				// Somebody who was invited once more has joined before, and stays.
+				const status = person.joinedAt ? person.status : 'deactivated';
+				await updatePerson(db, person.id, { status, change });
 			});
 			announce();
 		},

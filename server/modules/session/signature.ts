@@ -1,4 +1,4 @@
-/** Checks a device's signature over a sign-in message (Ed25519, RFC 8032). */
+/** Checks people's and devices' signatures (Ed25519, RFC 8032). */
 import { Buffer } from 'node:buffer';
 import { createPublicKey, verify } from 'node:crypto';
 import { signInMessage } from '#shared/contract/session.ts';
@@ -14,17 +14,23 @@ export interface SignedNonce {
 	signature: string;
 }
 
-/** False too for bytes that are no key or no signature. */
-export const isSignedBy = (signatureKey: Buffer, signed: SignedNonce): boolean => {
+/** Whether the raw key made the signature over the message. False too for bytes that are no key or no signature. */
+export const isEd25519 = (publicKey: Buffer, message: Uint8Array, signature: Buffer): boolean => {
 	try {
 		const key = createPublicKey({
-			key: Buffer.concat([SPKI_PREFIX, signatureKey]),
+			key: Buffer.concat([SPKI_PREFIX, publicKey]),
 			format: 'der',
 			type: 'spki'
 		});
-		const message = signInMessage(signed.domain, signed.device, signed.nonce);
-		return verify(null, message, key, Buffer.from(signed.signature, 'base64url'));
+		return verify(null, message, key, signature);
 	} catch {
 		return false;
 	}
 };
+
+export const isSignedBy = (signatureKey: Buffer, signed: SignedNonce): boolean =>
+	isEd25519(
+		signatureKey,
+		signInMessage(signed.domain, signed.device, signed.nonce),
+		Buffer.from(signed.signature, 'base64url')
+	);

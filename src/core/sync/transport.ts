@@ -40,6 +40,15 @@ import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
 import type { Me } from '#shared/contract/session.ts';
+import type {
+	ConsistencyAnswer,
+	DeviceProof,
+	IdentityChangeProof,
+	LogEntries,
+	OwnStatement,
+	SignedHead,
+	VouchInput
+} from '#shared/contract/transparency.ts';
 
 export interface Transport {
 	authority: { info(): Promise<AuthorityInfo> };
@@ -67,11 +76,29 @@ export interface Transport {
 			tokenHash: string;
 			validHours: number;
 		}): Promise<Invitation>;
+		/** For somebody who has joined and has no device any more. */
+		reinvite(input: {
+			id: string;
+			person: string;
+			tokenHash: string;
+			validHours: number;
+		}): Promise<Invitation>;
 		revoke(input: { id: string }): Promise<void>;
+	};
+	/** The log of device keys; nothing of it is to be believed unproven (`core/sync/transparency`). */
+	transparency: {
+		head(): Promise<SignedHead>;
+		entries(input: { from: number }): Promise<LogEntries>;
+		own(): Promise<OwnStatement[]>;
+		deviceProofs(input: { size: number; devices: string[] }): Promise<DeviceProof[]>;
+		identityChanges(input: { size: number; person: string }): Promise<IdentityChangeProof[]>;
+		consistency(input: { from: number; to: number }): Promise<ConsistencyAnswer>;
 	};
 	directory: {
 		changes(input: { since?: string }): Promise<DirectoryChanges>;
 		update(input: { id: string; details: PersonDetails }): Promise<void>;
+		/** An administrator's word for a person's new identity key. */
+		vouch(input: VouchInput): Promise<void>;
 	};
 	devices: {
 		list(input: { person?: string }): Promise<Device[]>;

@@ -57,7 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
 		]
 	});
 	const { authority, policy, session, enrolment, directory, devices, account } = trpc;
-	const { conversations, notifications } = trpc;
+	const { conversations, notifications, transparency } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
@@ -78,11 +78,13 @@ export function createTransport(options: TransportOptions): Transport {
 			list: () => answer((signal) => enrolment.list.query(undefined, { signal })),
 			create: (input) => answer((signal) => enrolment.create.mutate(input, { signal })),
 			reissue: (input) => answer((signal) => enrolment.reissue.mutate(input, { signal })),
+			reinvite: (input) => answer((signal) => enrolment.reinvite.mutate(input, { signal })),
 			revoke: (input) => answer((signal) => enrolment.revoke.mutate(input, { signal }))
 		},
 		directory: {
 			changes: (input) => settle((signal) => directory.changes.query(input, { signal })),
-			update: (input) => answer((signal) => directory.update.mutate(input, { signal }))
+			update: (input) => answer((signal) => directory.update.mutate(input, { signal })),
+			vouch: (input) => answer((signal) => directory.vouch.mutate(input, { signal }))
 		},
 		devices: {
 			list: (input) => answer((signal) => devices.list.query(input, { signal })),
@@ -124,6 +126,16 @@ export function createTransport(options: TransportOptions): Transport {
 			cursors: (input) => settle((signal) => conversations.cursors.mutate(input, { signal })),
 			typing: (input) => settle((signal) => conversations.typing.mutate(input, { signal })),
 			viewing: (input) => settle((signal) => conversations.viewing.mutate(input, { signal }))
+		},
+		transparency: {
+			head: () => settle((signal) => transparency.head.query(undefined, { signal })),
+			entries: (input) => settle((signal) => transparency.entries.query(input, { signal })),
+			own: () => settle((signal) => transparency.own.query(undefined, { signal })),
+			deviceProofs: (input) =>
+				settle((signal) => transparency.deviceProofs.query(input, { signal })),
+			identityChanges: (input) =>
+				settle((signal) => transparency.identityChanges.query(input, { signal })),
+			consistency: (input) => settle((signal) => transparency.consistency.query(input, { signal }))
 		},
 		notifications: {
 			subscribe: (input) => answer((signal) => notifications.subscribe.mutate(input, { signal })),

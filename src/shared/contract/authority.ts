@@ -11,7 +11,9 @@ export const Authority = z.object({
 	version: z.string(),
 	protocol: z.int(),
 	/** VAPID public key (RFC 8292), uncompressed P-256 point as base64url. */
-	vapidPublicKey: z.string()
+	vapidPublicKey: z.string(),
+	/** Ed25519, by which the heads of the log of device keys are signed. Absent where a store of part 1 kept this. */
+	logKey: z.optional(z.string())
 });
 export type Authority = z.infer<typeof Authority>;
 

@@ -46,6 +46,13 @@ export const ReissueInvitationInput = z.object({
 	tokenHash: TokenHash,
 	validHours: ValidHours
 });
+/** For somebody who has joined and has no device any more: they join anew, with a new identity key. */
+export const ReinviteInput = z.object({
+	id: Id,
+	person: Id,
+	tokenHash: TokenHash,
+	validHours: ValidHours
+});
 export const RevokeInvitationInput = z.object({ id: Id });
 
 export const PeekInvitationInput = z.object({ token: exactBytes(32) });

@@ -77,11 +77,16 @@ export const anonymous = (origin: string) => {
 
 export const redeemInput = (
 	token: string,
-	{ keys, device, displayName }: { keys: DeviceKeys; device: string; displayName: string }
+	{
+		keys,
+		device,
+		displayName,
+		identityKey = someBytes(32)
+	}: { keys: DeviceKeys; device: string; displayName: string; identityKey?: string }
 ) => ({
 	token,
 	displayName,
-	identityKey: someBytes(32),
+	identityKey,
 	device: {
 		id: device,
 		name: 'Node auf Linux',
@@ -96,12 +101,15 @@ export const redeemInput = (
 export const join = async (
 	origin: string,
 	token: string,
-	displayName = 'Ada Admin'
+	displayName = 'Ada Admin',
+	identityKey = someBytes(32)
 ): Promise<Client> => {
 	const { api, cookie } = anonymous(origin);
 	const keys = makeDeviceKeys();
 	const device = randomUUID();
-	const me = await api.enrolment.redeem(redeemInput(token, { keys, device, displayName }));
+	const me = await api.enrolment.redeem(
+		redeemInput(token, { keys, device, displayName, identityKey })
+	);
 	return {
 		api,
 		cookie,

@@ -44,9 +44,22 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			tokenHash: randomBytes(32).toString('base64url'),
 			validHours: 1
 		},
+		'enrolment.reinvite': {
+			id: randomUUID(),
+			person,
+			tokenHash: randomBytes(32).toString('base64url'),
+			validHours: 1
+		},
 		'enrolment.revoke': { id: invitation },
 		'directory.changes': {},
 		'directory.update': { id: person, details: details('Paula') },
+		'directory.vouch': {
+			person,
+			newKey: someBytes(32),
+			formerKey: someBytes(32),
+			at: 1,
+			signature: someBytes(64)
+		},
 		'devices.list': { person },
 		'devices.rename': { id: device, name: 'Firefox auf Linux' },
 		'devices.revoke': { id: device },
@@ -97,6 +110,12 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		},
 		'notifications.unsubscribe': null,
 		'notifications.test': null,
+		'transparency.head': null,
+		'transparency.entries': { from: 0 },
+		'transparency.own': null,
+		'transparency.deviceProofs': { size: 1, devices: [device] },
+		'transparency.identityChanges': { size: 1, person },
+		'transparency.consistency': { from: 0, to: 1 },
 		'live.events': null
 	};
 };
