@@ -16,6 +16,5 @@ CREATE TABLE "log_nodes" (
 	CONSTRAINT "log_nodes_level_index_pk" PRIMARY KEY("level","index")
 );
 --> statement-breakpoint
-ALTER TABLE "backup_generations" ADD COLUMN "signature" "bytea" NOT NULL;--> statement-breakpoint
 ALTER TABLE "log_leaves" ADD CONSTRAINT "log_leaves_person_people_id_fk" FOREIGN KEY ("person") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "log_leaves_person" ON "log_leaves" USING btree ("person","index");
