@@ -4,10 +4,16 @@ import type { Database } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { conversationsJobs } from '#server/modules/conversations/jobs.ts';
 import { devicesJobs } from '#server/modules/devices/jobs.ts';
+import { enteringJobs } from '#server/modules/entering/jobs.ts';
 import type { Job } from '#server/modules/job.ts';
 import { sessionJobs } from '#server/modules/session/jobs.ts';
 
-const jobs: readonly Job[] = [...sessionJobs, ...devicesJobs, ...conversationsJobs];
+const jobs: readonly Job[] = [
+	...sessionJobs,
+	...devicesJobs,
+	...enteringJobs,
+	...conversationsJobs
+];
 
 /** Returns the end of it, which waits for what is running. */
 export const startJobs = (context: {

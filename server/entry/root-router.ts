@@ -6,6 +6,7 @@ import { createConversationsRouter } from '#server/modules/conversations/router.
 import { createDevicesRouter } from '#server/modules/devices/router.ts';
 import { createDirectoryRouter } from '#server/modules/directory/router.ts';
 import { createEnrolmentRouter } from '#server/modules/enrolment/router.ts';
+import { createEnteringRouter } from '#server/modules/entering/router.ts';
 import { createLiveRouter } from '#server/modules/live/router.ts';
 import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
@@ -28,6 +29,7 @@ export const createRootRouter = (
 		enrolment: createEnrolmentRouter(procedures, services),
 		directory: createDirectoryRouter(procedures, services),
 		devices: createDevicesRouter(procedures, services.devices),
+		entering: createEnteringRouter(procedures, services.entering),
 		account: createAccountRouter(procedures, services.account),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),

@@ -7,6 +7,7 @@ import { createDevicesService } from '#server/modules/devices/service.ts';
 import { createDirectoryService } from '#server/modules/directory/service.ts';
 import { createRedeemInvitation } from '#server/modules/enrolment/redeem.ts';
 import { createEnrolmentService } from '#server/modules/enrolment/service.ts';
+import { createEnteringService } from '#server/modules/entering/service.ts';
 import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
@@ -16,6 +17,7 @@ import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
 import { createTransparencyService } from '#server/modules/transparency/service.ts';
 import { RateLimiter } from '#server/trpc/rate-limit.ts';
+import type { WriteDb } from '#server/db/transaction.ts';
 import type { Foundation } from './foundation.ts';
 
 export type Services = ReturnType<typeof createServices>;
@@ -44,6 +46,18 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		onMessage: (message) => notifications.onMessage(message),
 		terminalDays: async (db) => (await currentPolicy(db)).terminalDays
 	});
+	const devices = createDevicesService({
+		...ground,
+		retireDevice: (db, device) => conversations.retireDevice(db, device),
+		payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0,
+		requireRoom: requireRoomForDevice,
+		onAdded: async () => undefined
+	});
+	const entrance = {
+		...ground,
+		domain: authority.domain,
+		openSession: (db: WriteDb, device: string) => session.open(db, device)
+	};
 	return {
 		hub,
 		session,
@@ -52,20 +66,11 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		directory: createDirectoryService(ground),
 		account: createAccountService(ground),
 		policy: createPolicyService(ground),
-		devices: createDevicesService({
-			...ground,
-			retireDevice: (db, device) => conversations.retireDevice(db, device),
-			payKeyPackage: (person, device) => shares.take('key package', `${person} ${device}`) === 0,
-			requireRoom: requireRoomForDevice,
-			onAdded: async () => undefined
-		}),
+		devices,
+		entering: createEnteringService({ ...entrance, addDevice: devices.add }),
 		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
 		vouch: createVouch({ ...ground, domain: authority.domain }),
 		enrolment: createEnrolmentService({ ...ground, authority }),
-		redeem: createRedeemInvitation({
-			...ground,
-			domain: authority.domain,
-			openSession: (db, device) => session.open(db, device)
-		})
+		redeem: createRedeemInvitation(entrance)
 	};
 };

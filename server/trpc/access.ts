@@ -61,6 +61,9 @@ export const accessTable = {
 	'devices.countKeyPackages': entry('device', 'read'),
 	'devices.claimKeyPackages': entry('device', 'heavy'),
 
+	'entering.permit': entry('account device', 'write'),
+	'entering.enter': entry('anyone', 'open'),
+
 	'account.publishSealingKey': entry('account device', 'write'),
 	'account.state': entry('account device', 'read'),
 	'account.generations': entry('account device', 'read'),

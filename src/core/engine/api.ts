@@ -252,5 +252,11 @@ export interface EnrolInput {
 	secret: string;
 	/** Only where the invitation has none. */
 	displayName: string;
-	device: { name: string; kind: DeviceKind };
+	device: DeviceDescription;
+}
+
+/** What a new device says of itself. */
+export interface DeviceDescription {
+	name: string;
+	kind: DeviceKind;
 }

@@ -36,6 +36,7 @@ import type {
 	InvitationPreview,
 	RedeemInvitationInput
 } from '#shared/contract/enrolment.ts';
+import type { EnterInput, PermitInput } from '#shared/contract/entering.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
@@ -108,6 +109,13 @@ export interface Transport {
 		/** Key packages of this device that are still in store, without the one of last resort. */
 		countKeyPackages(): Promise<number>;
 		claimKeyPackages(input: { people: string[] }): Promise<ClaimedKeyPackage[]>;
+	};
+	/** One more device of a person. */
+	entering: {
+		/** By one of the person's devices; `device_limit`. */
+		permit(input: PermitInput): Promise<void>;
+		/** By the new device itself, which is signed in then; `permit_unknown`. */
+		enter(input: EnterInput): Promise<Me>;
 	};
 	account: {
 		publishSealingKey(input: PublishSealingKeyInput): Promise<void>;

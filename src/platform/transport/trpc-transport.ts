@@ -56,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
 			})
 		]
 	});
-	const { authority, policy, session, enrolment, directory, devices, account } = trpc;
+	const { authority, policy, session, enrolment, entering, directory, devices, account } = trpc;
 	const { conversations, notifications, transparency } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
@@ -96,6 +96,10 @@ export function createTransport(options: TransportOptions): Transport {
 				settle((signal) => devices.countKeyPackages.query(undefined, { signal })),
 			claimKeyPackages: (input) =>
 				settle((signal) => devices.claimKeyPackages.mutate(input, { signal }))
+		},
+		entering: {
+			permit: (input) => answer((signal) => entering.permit.mutate(input, { signal })),
+			enter: (input) => answer((signal) => entering.enter.mutate(input, { signal }))
 		},
 		account: {
 			publishSealingKey: (input) =>

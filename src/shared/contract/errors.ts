@@ -19,6 +19,7 @@ export const ERROR_CODES = [
 	'invitation_expired',
 	'invitation_revoked',
 	// Devices
+	'permit_unknown', // what would let this device in is not there, over or used: begin anew
 	'device_limit', // the person has as many as the authority allows: one must go first
 	// Conversations
 	'not_a_member',

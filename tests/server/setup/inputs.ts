@@ -66,6 +66,12 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'devices.publishKeyPackages': { packages: [someBytes(100)], lastResort: someBytes(100) },
 		'devices.countKeyPackages': null,
 		'devices.claimKeyPackages': { people: [person] },
+		'entering.permit': { tokenHash: someBytes(32) },
+		'entering.enter': {
+			token,
+			device: redeemInput(token, { keys, device: randomUUID(), displayName: '' }).device,
+			proof: someBytes(64)
+		},
 		'account.publishSealingKey': { key: someBytes(32), signature: someBytes(64) },
 		'account.state': null,
 		'account.generations': null,

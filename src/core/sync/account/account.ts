@@ -11,6 +11,7 @@ import type { Store } from '#core/store/database.ts';
 import type { Server } from '../server.ts';
 import type { Transport } from '../transport.ts';
 import {
+	fetchBefore,
 	fetchGenerations,
 	handOn,
 	pushGeneration,
@@ -70,6 +71,11 @@ export class Account {
 		const { secretKey } = this.#account.identity;
 		if (secretKey === null) throw new DienstwegError('forbidden');
 		return secretKey;
+	}
+
+	/** All that are known, oldest first. */
+	generations(): readonly BackupKey[] {
+		return this.#fact?.generations ?? [];
 	}
 
 	/** What new things are sealed under; null before the server has been reached for the first time. */
@@ -177,6 +183,11 @@ export class Account {
 			fact = await this.#keep({ generations: merged(fact.generations, fetched) });
 			// Nobody has sealed it for this device yet: another device of the person does when it is next there.
 			if ((newestOf(fact)?.generation ?? 0) < state.generation) return;
+		}
+		const [oldest] = fact.generations;
+		if (oldest && oldest.generation > 1 && oldest.generation <= state.generation) {
+			const before = await fetchBefore(calls, owner, oldest);
+			fact = await this.#keep({ generations: merged(fact.generations, before) });
 		}
 		const forOthers = this.#forOthers;
 		// The server was set back to a backup from before: it gets again what is known here.

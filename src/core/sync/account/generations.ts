@@ -88,12 +88,22 @@ export async function fetchGenerations(
 	const newest = await openBackupKey(owner.sealingSecretKey, place, fromBase64url(state.sealed));
 	const signature = fromBase64url(state.signature);
 	await checkGeneration(person, newest, { signature, identityKey: owner.identity.publicKey });
-	const fetched = [newest];
 	const has = new Set(known.map((each) => each.generation));
+	return [...(await fetchBefore(calls, owner, newest, has)), newest];
+}
+
+/** The generations before `next`, oldest first, down to the first or to one that is there. */
+export async function fetchBefore(
+	calls: Calls,
+	{ person }: AccountOwner,
+	next: BackupKey,
+	has: ReadonlySet<number> = new Set()
+): Promise<BackupKey[]> {
+	const fetched: BackupKey[] = [];
 	const chain = new Map(
 		(await calls.generations()).map((each) => [each.generation, each.previous])
 	);
-	for (let at = newest; at.generation > 1 && !has.has(at.generation - 1);) {
+	for (let at = next; at.generation > 1 && !has.has(at.generation - 1);) {
 		const previous = chain.get(at.generation);
 		if (previous === undefined) break;
 		at = openPrevious(person, fromBase64url(previous), at);

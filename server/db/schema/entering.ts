@@ -1,0 +1,23 @@
+/** Permits by which one more device of a person comes in. */
+import { index, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { bytea, instant } from './columns.ts';
+import { devices } from './devices.ts';
+import { people } from './directory.ts';
+
+export const permits = pgTable(
+	'permits',
+	{
+		/** SHA-256 of the token: the server sees that only when it is used. */
+		tokenHash: bytea('token_hash').primaryKey(),
+		person: uuid('person')
+			.notNull()
+			.references(() => people.id),
+		/** Device that permits it; null where no device of the person's did. Once it is revoked, its permits are void. */
+		permittedBy: uuid('permitted_by').references(() => devices.id),
+		createdAt: instant('created_at').notNull(),
+		expiresAt: instant('expires_at').notNull(),
+		/** No foreign key: the permit is taken in the transaction that makes the device. */
+		usedBy: uuid('used_by')
+	},
+	(table) => [index('permits_expires_at').on(table.expiresAt)]
+);

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import type { TestServer } from '#tests/fixtures/server.ts';
+import { startServer } from '#tests/fixtures/server.ts';
+
+let server: TestServer;
+let petra: Colleague;
+let jonas: Colleague;
+
+beforeAll(async () => {
+	server = await startServer();
+	petra = await joinFromLink('Petra', await server.firstLink());
+	jonas = await joinColleague(petra, 'Jonas');
+});
+afterAll(async () => {
+	await petra?.leaveApp();
+	await jonas?.leaveApp();
+	await server?.close();
+});
+
+describe('one more device of a person', () => {
+	it('writes and reads as the same person', async () => {
+		const chat = await petra.chatWith('Jonas');
+		await petra.write(chat, 'Vom Rechner');
+		await jonas.untilText(chat, 'Vom Rechner');
+
+		const phone = await petra.addDevice();
+		expect(await phone.me()).toBe(await petra.me());
+		await phone.until('conversation', { id: chat }, (shown) => shown?.active === true);
+		await phone.write(chat, 'Vom Telefon');
+		expect((await jonas.untilText(chat, 'Vom Telefon')).author).toBe(await petra.me());
+		expect((await petra.untilText(chat, 'Vom Telefon')).mine).toBe(true);
+		await jonas.write(chat, 'An beide');
+		await phone.untilText(chat, 'An beide');
+		await petra.untilText(chat, 'An beide');
+		await phone.leaveApp();
+	});
+});
