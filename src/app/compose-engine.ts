@@ -1,6 +1,7 @@
 /** Engine and transport, composed for the browser's worker. Loaded when a container is joined, opened or wiped. */
 import type { EnrolInput } from '#core/engine/api.ts';
-import { enrolDevice, openEngine, peekInvitation } from '#core/engine/engine.ts';
+import { enrolDevice, enterAccount, openEngine, peekInvitation } from '#core/engine/engine.ts';
+import { ReceivedAccount } from '#core/engine/received-account.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
 import { DATABASES } from './databases.ts';
@@ -23,5 +24,13 @@ export const peek = (secret: string) => peekInvitation(transport, secret);
 
 export const open = (key: Uint8Array): Promise<Engine> => openEngine(options(key));
 
-export const enrol = (input: EnrolInput, key: Uint8Array): Promise<Engine> =>
-	enrolDevice({ ...options(key), ...input });
+/** An account that came in by linking or recovery, until `enrol` has put it into a container. */
+const received = new ReceivedAccount();
+
+export async function enrol(input: EnrolInput, key: Uint8Array): Promise<Engine> {
+	if (input.way === 'invitation') return enrolDevice({ ...options(key), ...input });
+	const { device } = input;
+	const engine = await enterAccount({ ...options(key), grant: received.require(), device });
+	received.forget();
+	return engine;
+}

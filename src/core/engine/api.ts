@@ -246,8 +246,14 @@ export interface EngineLink {
 	): () => void;
 }
 
-/** Before there is an engine: what a new device needs to join, and what opens an existing one. */
-export interface EnrolInput {
+/** Before there is an engine: how a new device comes in. */
+export type EnrolInput =
+	| ({ way: 'invitation' } & InvitationInput)
+	/** With the account that the worker has received (`ReceivedAccount`), by linking or recovery. */
+	| { way: 'received'; device: DeviceDescription };
+
+/** From a link. */
+export interface InvitationInput {
 	/** Base64url secret from the link's fragment. */
 	secret: string;
 	/** Only where the invitation has none. */

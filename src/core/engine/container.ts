@@ -25,7 +25,7 @@ export interface Container {
 	subscribe(onState: (state: ContainerState) => void): () => void;
 	/** What an invitation says; rejects with an `invitation_*` code. */
 	peek(secret: string): Promise<InvitationPreview>;
-	/** Makes keys and container, redeems the invitation, opens. Safe to repeat after a failure. */
+	/** Makes keys and container, redeems the invitation or enters the account that was received, opens. Safe to repeat after a failure. */
 	enrol(input: EnrolInput & { pin: string }): Promise<void>;
 	/** Rejects with `pin_wrong` (`retryAfter` seconds until the next try). */
 	unlock(pin: string): Promise<void>;

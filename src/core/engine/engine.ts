@@ -6,13 +6,15 @@
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { wipe } from '#core/crypto/bytes.ts';
+import type { AccountGrant } from '#core/protocol/account/account-grant.ts';
 import { openStore } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Transport } from '#core/sync/transport.ts';
-import type { EngineLink, EnrolInput } from './api.ts';
+import type { DeviceDescription, EngineLink, InvitationInput } from './api.ts';
 import { conversationCommands } from './commands.ts';
 import { composeSync } from './composition.ts';
 import { joinDevice } from './enrolment.ts';
+import { enterDevice } from './entering.ts';
 import { tokenOf } from './invitation-secrets.ts';
 import type { EngineOptions } from './options.ts';
 import { safetyCommands } from './safety-commands.ts';
@@ -101,7 +103,15 @@ export const peekInvitation = async (
 ): Promise<InvitationPreview> => transport.enrolment.peek({ token: tokenOf(secret) });
 
 /** Joins from a link and opens. Rejects with an `invitation_*` code or `offline`; may then be called again. */
-export async function enrolDevice(options: EngineOptions & EnrolInput): Promise<Engine> {
+export async function enrolDevice(options: EngineOptions & InvitationInput): Promise<Engine> {
 	await joinDevice(options);
+	return openEngine(options);
+}
+
+/** Comes in with an account that was received, and opens. Rejects as `enterDevice` does; may then be called again. */
+export async function enterAccount(
+	options: EngineOptions & { grant: AccountGrant; device: DeviceDescription }
+): Promise<Engine> {
+	await enterDevice(options);
 	return openEngine(options);
 }

@@ -15,14 +15,14 @@ import { openStore } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import { publishKeyPackages, stockKeyPackages } from '#core/sync/key-packages.ts';
 import { signIn } from '#core/sync/server.ts';
-import type { EnrolInput } from './api.ts';
+import type { InvitationInput } from './api.ts';
 import { tokenOf } from './invitation-secrets.ts';
 import type { EngineOptions } from './options.ts';
 
 /** Keys and certificate of a new device, on disk before anybody learns of them. */
 async function prepareAccount(
 	store: Store,
-	{ transport, device, clock = Date }: EngineOptions & EnrolInput,
+	{ transport, device, clock = Date }: EngineOptions & InvitationInput,
 	token: string
 ): Promise<AccountFact> {
 	const known = await store.read.facts.get('account');
@@ -61,7 +61,7 @@ async function prepareAccount(
 }
 
 async function redeem(
-	{ transport, displayName, device }: EngineOptions & EnrolInput,
+	{ transport, displayName, device }: EngineOptions & InvitationInput,
 	account: AccountFact,
 	token: string
 ): Promise<Me> {
@@ -93,7 +93,7 @@ async function redeem(
 }
 
 /** Afterwards the store holds the account. Rejects with an `invitation_*` code or `offline`; may then be called again. */
-export async function joinDevice(options: EngineOptions & EnrolInput): Promise<void> {
+export async function joinDevice(options: EngineOptions & InvitationInput): Promise<void> {
 	const token = tokenOf(options.secret);
 	const key = options.key.slice();
 	const store = await openStore({ databases: options.databases, name: options.name, key });

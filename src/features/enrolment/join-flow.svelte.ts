@@ -81,7 +81,7 @@ export class JoinFlow {
 		if (step.at !== 'pin' || secret === null) return;
 		this.#step = { at: 'working' };
 		try {
-			await this.#container.enrol({ secret, ...entry });
+			await this.#container.enrol({ way: 'invitation', secret, ...entry });
 			this.#step = { at: 'done' };
 		} catch (error) {
 			const failure = this.#failureOf(error);

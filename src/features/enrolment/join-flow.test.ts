@@ -64,7 +64,7 @@ test('two steps lead from the invitation to a device that is set up', async () =
 	expect(flow.step.at).toBe('pin');
 	await flow.finish(entry);
 	expect(flow.step).toEqual({ at: 'done' });
-	expect(asked).toEqual([secret, { secret, ...entry }]);
+	expect(asked).toEqual([secret, { way: 'invitation', secret, ...entry }]);
 });
 
 test('on Apple phones the home screen comes first, and can be passed over', async () => {
