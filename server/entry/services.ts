@@ -1,9 +1,11 @@
 /** Makes the services of all slices and shows them to each other. Decides nothing itself. */
+import { SENDER_LENGTH } from '#shared/contract/notifications.ts';
 import { createEventBus } from '#server/kernel/event-bus.ts';
 import { createAccountService } from '#server/modules/account/service.ts';
 import { createConversationsService } from '#server/modules/conversations/service.ts';
 import { requireRoomForDevice } from '#server/modules/devices/room.ts';
 import { createDevicesService } from '#server/modules/devices/service.ts';
+import { findPerson } from '#server/modules/directory/queries.ts';
 import { createDirectoryService } from '#server/modules/directory/service.ts';
 import { createRedeemInvitation } from '#server/modules/enrolment/redeem.ts';
 import { createEnrolmentService } from '#server/modules/enrolment/service.ts';
@@ -38,7 +40,13 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		...ground,
 		presence: hub,
 		vapid: { subject: config.vapidSubject, ...keys.vapid },
-		allowPrivate: config.pushAllowPrivate
+		allowPrivate: config.pushAllowPrivate,
+		async senderName(person) {
+			const { notificationText } = await currentPolicy(database.read);
+			if (notificationText === 'none') return null;
+			const found = await findPerson(database.read, person);
+			return found?.displayName.slice(0, SENDER_LENGTH) ?? null;
+		}
 	});
 	const conversations = createConversationsService({
 		...ground,

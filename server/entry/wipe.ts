@@ -1,6 +1,6 @@
 /**
  * `POST /api/wipe`: the last word of a browser that destroys its container. Revokes the device whose session
- * it still has, and tells the browser to forget all of this origin, also what scripts can't reach.
+ * it still has, notes that it is wiped, and tells the browser to forget all of this origin, also what scripts can't reach.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isSameOrigin } from '#server/trpc/same-origin.ts';
@@ -30,7 +30,8 @@ export const createWipe =
 		const session = await services.session.resolve(cookie.read(request));
 		if (session.kind === 'open') {
 			await services.devices.revoke(session.caller, session.caller.device);
-		}
+			await services.devices.wiped(session.caller.device);
+		} else if (session.kind === 'revoked') await services.devices.wiped(session.device);
 		response
 			.writeHead(204, {
 				'cache-control': 'no-store',

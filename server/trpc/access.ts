@@ -55,6 +55,10 @@ export const accessTable = {
 	'directory.vouch': entry('admin', 'write'),
 
 	'devices.list': entry('device', 'read'),
+	'devices.all': entry('admin', 'page'),
+	'devices.describe': entry('device', 'write'),
+	'devices.orders': entry('device', 'read'),
+	'devices.lock': entry('device', 'write'),
 	'devices.rename': entry('device', 'write'),
 	'devices.revoke': entry('device', 'write'),
 	'devices.publishKeyPackages': entry('device', 'write'),

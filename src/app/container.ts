@@ -13,7 +13,7 @@ import { runVault } from '#platform/vault/run-vault.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import engineWorkerUrl from './engine-worker.ts?worker&url';
-import { onActivity } from './activity.ts';
+import { onActivity, onSight } from './activity.ts';
 import { missingSupport } from './support.ts';
 
 interface Asked {
@@ -46,6 +46,8 @@ class TabContainer implements Container {
 			onMessage: (message) => this.#receive(message),
 			onLost: () => this.#lost()
 		});
+		// In this order: what comes back into sight too late is locked before it counts as touched.
+		onSight((isSeen) => this.#send({ type: 'sight', isSeen }));
 		onActivity(() => this.#send({ type: 'touch' }));
 	}
 
@@ -130,6 +132,9 @@ class TabContainer implements Container {
 	#receive(message: FromHost): void {
 		switch (message.type) {
 			case 'welcome':
+				this.#send({ type: 'sight', isSeen: document.visibilityState === 'visible' });
+				this.#mirror(message.state);
+				break;
 			case 'state':
 				this.#mirror(message.state);
 				break;

@@ -1,6 +1,6 @@
 /**
  * The container's life in the worker: empty, locked, open, gone. Owns the engine and the only reference to
- * its key; serves every tab, locks after idleness, ends itself. Runs in a SharedWorker or a dedicated one
+ * its key; serves every tab, locks after idleness and out of sight, ends itself. Runs in a SharedWorker or a dedicated one
  * and knows neither: what differs comes in as `HostPorts`. Must never send a key to a tab.
  */
 import type { EngineLink, EnrolInput } from '#core/engine/api.ts';
@@ -11,7 +11,10 @@ import { TabService } from '#platform/link/tab-service.ts';
 import type { FromHost, FromTab, Line, Requests, WireState } from '#platform/link/wire.ts';
 import type { VaultKey, VaultStatus } from '#platform/vault/vault-wire.ts';
 import { IdleClock } from './idle-clock.ts';
+import { InSight } from './in-sight.ts';
 import { receiveKey } from './key-handover.ts';
+import { followLockRules } from './lock-rules.ts';
+import { RevocationWatch } from './revocation-watch.ts';
 import { Viewing } from './viewing.ts';
 
 export interface OpenEngine extends EngineLink {
@@ -32,6 +35,8 @@ export interface HostPorts {
 	peek(secret: string): Promise<InvitationPreview>;
 	open(key: Uint8Array): Promise<OpenEngine>;
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
+	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
+	isRevoked(): Promise<boolean>;
 	/** Whether this browser keeps an engine's databases. */
 	hasDatabases(): Promise<boolean>;
 	/** Throws away databases that were sealed under a key that is lost. */
@@ -58,7 +63,9 @@ export class EngineHost {
 	readonly #ports: HostPorts;
 	readonly #tabs = new Map<string, Tab>();
 	readonly #viewing = new Viewing();
+	readonly #sight = new InSight();
 	readonly #idle = new IdleClock(() => void this.#lock());
+	readonly #revocation: RevocationWatch;
 	#state: WireState = { phase: 'starting' };
 	#engine: OpenEngine | null = null;
 	#serial = 0;
@@ -69,12 +76,16 @@ export class EngineHost {
 
 	constructor(ports: HostPorts) {
 		this.#ports = ports;
+		this.#revocation = new RevocationWatch(ports, () => void this.#wipe('revoked'));
 	}
 
 	async start(): Promise<void> {
 		await this.#ports.own();
 		await this.#rest();
 	}
+
+	/** There may be a network again. */
+	readonly online = (): void => this.#revocation.look();
 
 	/** Another worker, of another version of the app, waits for its turn. Tabs that are still here go first. */
 	makeWay(): void {
@@ -107,10 +118,12 @@ export class EngineHost {
 		const service = new TabService(send, (conversation) => this.#show(id, conversation));
 		const tab: Tab = { line, service, emptied: () => undefined };
 		this.#tabs.set(id, tab);
+		this.#see(id, true);
 		void this.#ports.tabGone(id).then(() => {
 			service.end();
 			this.#tabs.delete(id);
 			this.#show(id, null);
+			this.#see(id, null);
 			tab.emptied();
 			tab.line.close();
 			if (this.#tabs.size === 0)
@@ -127,6 +140,9 @@ export class EngineHost {
 				break;
 			case 'touch':
 				this.#idle.touch();
+				break;
+			case 'sight':
+				this.#see(id, message.isSeen);
 				break;
 			case 'emptied':
 				tab.emptied();
@@ -204,9 +220,10 @@ export class EngineHost {
 	#opened(engine: OpenEngine): void {
 		this.#engine = engine;
 		this.#serial += 1;
-		engine.watch('settings', undefined, (settings) =>
-			this.#idle.start(settings.lockAfterMinutes * 60_000)
-		);
+		followLockRules(engine, {
+			limit: (limits) => this.#idle.start(limits),
+			lock: () => void this.#lock()
+		});
 		engine.watch('status', undefined, (status) => {
 			if (status.problem === 'device_revoked') void this.#wipe('revoked');
 		});
@@ -232,12 +249,18 @@ export class EngineHost {
 
 	#tell(state: WireState): void {
 		this.#state = state;
+		this.#revocation.watch(state.phase === 'locked');
 		for (const tab of this.#tabs.values()) tab.line.send({ type: 'state', state });
 	}
 
 	#show(tab: string, conversation: string | null): void {
 		const shown = this.#viewing.set(tab, conversation);
 		this.#engine?.call('setViewing', { conversation: shown }).catch(() => undefined);
+	}
+
+	#see(tab: string, isSeen: boolean | null): void {
+		this.#idle.see(this.#sight.set(tab, isSeen));
+		if (isSeen) this.#revocation.look();
 	}
 
 	async #lock(): Promise<void> {
@@ -255,6 +278,7 @@ export class EngineHost {
 		this.#ended = true;
 		this.#state = state;
 		this.#idle.stop();
+		this.#revocation.watch(false);
 		const emptied = [...this.#tabs.values()].map(
 			(tab) =>
 				new Promise<void>((resolve) => {

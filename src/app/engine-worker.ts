@@ -12,6 +12,7 @@ import {
 } from '#platform/link/wire.ts';
 import { runVault } from '#platform/vault/run-vault.ts';
 import { readVaultStatus } from '#platform/vault/vault-status.ts';
+import { isRevoked } from '#platform/standing.ts';
 import { discardDatabases, hasDatabases } from './databases.ts';
 import { EngineHost } from './engine-host.ts';
 
@@ -47,11 +48,13 @@ const host = new EngineHost({
 	peek: async (secret) => (await loadEngine()).peek(secret),
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
+	isRevoked,
 	hasDatabases,
 	discardDatabases,
 	end: () => self.close()
 });
 
+addEventListener('online', host.online);
 succession.onmessage = () => host.makeWay();
 
 const alive = hold(hostLock(id));

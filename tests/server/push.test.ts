@@ -74,6 +74,31 @@ describe('a push', () => {
 		});
 	});
 
+	test('says who wrote where the authority allows it, from the next push on and no longer', async () => {
+		const { receiver, conversation } = await colleague('Nora');
+		const lay = async (notificationText: 'none' | 'sender') => {
+			const { version, policy } = await ada.api.policy.get();
+			await ada.api.policy.set({ version, policy: { ...policy, notificationText } });
+		};
+		await lay('sender');
+		await say(ada, conversation);
+		expect(receiver.open((await firstTo(receiver)).body)).toMatchObject({ sender: 'Ada Admin' });
+		await lay('none');
+		await say(ada, conversation);
+		server.advance(5000);
+		expect(receiver.open((await firstTo(receiver, 1)).body)).not.toHaveProperty('sender');
+	});
+
+	test('that its service took is noted beside the device', async () => {
+		const { client, receiver } = await colleague('Otto');
+		expect(await client.api.devices.list({})).toMatchObject([{ push: true, pushedAt: null }]);
+		await client.api.notifications.test();
+		await firstTo(receiver);
+		await expect
+			.poll(async () => (await client.api.devices.list({}))[0]?.pushedAt, { timeout: 30_000 })
+			.toEqual(expect.any(Number));
+	});
+
 	test('is signed by the server for this push service (RFC 8292)', async () => {
 		const { client, receiver } = await colleague('Cora');
 		await client.api.notifications.test();

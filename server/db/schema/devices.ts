@@ -1,6 +1,7 @@
 /** Devices and the MLS key packages that they leave for others. */
 import { sql } from 'drizzle-orm';
 import { bigserial, boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { UNLOCKS } from '#shared/contract/devices.ts';
 import { bytea, instant } from './columns.ts';
 import { people } from './directory.ts';
 
@@ -17,7 +18,15 @@ export const devices = pgTable(
 		certificate: bytea('certificate').notNull(),
 		createdAt: instant('created_at').notNull(),
 		lastSeenAt: instant('last_seen_at'),
-		revokedAt: instant('revoked_at')
+		revokedAt: instant('revoked_at'),
+		/** What the device says of itself; null until it did. */
+		browser: text('browser'),
+		installed: boolean('installed'),
+		unlocks: text('unlocks', { enum: UNLOCKS }).array(),
+		/** Somebody asked it to lock; what was unlocked before that locks. */
+		lockAskedAt: instant('lock_asked_at'),
+		/** The browser's last word after destroying what it had: its own claim. */
+		wipedAt: instant('wiped_at')
 	},
 	(table) => [index('devices_person').on(table.person)]
 );

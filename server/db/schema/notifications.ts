@@ -13,6 +13,8 @@ export const pushSubscriptions = pgTable('push_subscriptions', {
 	locale: text('locale', { enum: ['de', 'en'] }).notNull(),
 	/** Its push service asked for no request before. */
 	waitUntil: instant('wait_until'),
+	/** When its push service last took a push. */
+	takenAt: instant('taken_at'),
 	createdAt: instant('created_at').notNull()
 });
 

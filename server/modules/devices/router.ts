@@ -1,7 +1,10 @@
 /** Procedures for devices and their key packages. */
 import {
+	AllDevicesInput,
 	ClaimKeyPackagesInput,
+	DeviceAbout,
 	ListDevicesInput,
+	LockDeviceInput,
 	PublishKeyPackagesInput,
 	RenameDeviceInput,
 	RevokeDeviceInput
@@ -14,6 +17,14 @@ export const createDevicesRouter = ({ router, signedIn }: Procedures, service: D
 		list: signedIn
 			.input(ListDevicesInput)
 			.query(({ input, ctx }) => service.list(ctx.caller, input.person)),
+		all: signedIn.input(AllDevicesInput).query(({ input }) => service.all(input.after)),
+		describe: signedIn
+			.input(DeviceAbout)
+			.mutation(({ input, ctx }) => service.describe(ctx.caller, input)),
+		orders: signedIn.query(({ ctx }) => service.orders(ctx.caller)),
+		lock: signedIn
+			.input(LockDeviceInput)
+			.mutation(({ input, ctx }) => service.lock(ctx.caller, input.id)),
 		rename: signedIn
 			.input(RenameDeviceInput)
 			.mutation(({ input, ctx }) => service.rename(ctx.caller, input.id, input.name)),

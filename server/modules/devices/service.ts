@@ -1,5 +1,12 @@
-/** Devices of people: who sees them, who revokes them, and the key packages they leave. */
-import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
+/** Devices of people: who sees them, who locks and revokes them, and the key packages they leave. */
+import { isDeepStrictEqual } from 'node:util';
+import type {
+	ClaimedKeyPackage,
+	Device,
+	DeviceAbout,
+	DeviceOrders,
+	DevicePage
+} from '#shared/contract/devices.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
@@ -14,6 +21,8 @@ import { toDevice, type DeviceRow } from './view.ts';
 
 /** More in store would only be storage: others claim one an addition. */
 const MAX_IN_STORE = 100;
+/** Devices in one answer. */
+const PAGE = 500;
 
 export interface DevicesOptions extends AddDeviceOptions {
 	database: Database;
@@ -55,7 +64,53 @@ export const createDevicesService = (options: DevicesOptions) => {
 				throw new DienstwegError('forbidden');
 			}
 			const rows = await queries.findDevicesOf(database.read, person);
-			return rows.map(({ device, subscribed }) => toDevice(device, subscribed !== null));
+			return rows.map(({ device, subscription }) => toDevice(device, subscription));
+		},
+
+		async all(after: string | undefined): Promise<DevicePage> {
+			const rows = await queries.findDevicesAfter(database.read, after, PAGE);
+			const last = rows.length === PAGE ? rows.at(-1) : undefined;
+			return {
+				devices: rows.map(({ device, subscription }) => toDevice(device, subscription)),
+				next: last?.device.id ?? null
+			};
+		},
+
+		/** What the caller's device says of itself; nobody is told where it says the same as before. */
+		async describe({ device, person }: Caller, about: DeviceAbout): Promise<void> {
+			const isNew = await database.write(async (db) => {
+				const known = await queries.findDevice(db, device);
+				if (!known || isDeepStrictEqual(toDevice(known).about, about)) return false;
+				await queries.describeDevice(db, device, about);
+				return true;
+			});
+			if (isNew) changed(person);
+		},
+
+		async orders({ device }: Caller): Promise<DeviceOrders> {
+			const asked = (await queries.findDevice(database.read, device))?.lockAskedAt;
+			return { lockAskedAgo: asked ? Math.max(0, clock.now() - asked.getTime()) : null };
+		},
+
+		/** At once where the device is there, else as soon as it comes back; nothing where it is locked by then. */
+		async lock(caller: Caller, id: string): Promise<void> {
+			const { person } = await database.write(async (db) => {
+				const device = await findAllowed(db, caller, id);
+				if (device.revokedAt) throw new DienstwegError('not_found');
+				await queries.askToLock(db, id, new Date(clock.now()));
+				return device;
+			});
+			publishEvent(bus, { kind: 'devices', devices: [id] }, { type: 'lock' });
+			changed(person);
+		},
+
+		/** A browser says that nothing is left there of this device, which is over with that. */
+		async wiped(id: string): Promise<void> {
+			const device = await database.write(async (db) => {
+				await queries.markWiped(db, id, new Date(clock.now()));
+				return queries.findDevice(db, id);
+			});
+			if (device) changed(device.person);
 		},
 
 		async rename(caller: Caller, id: string, name: string): Promise<void> {

@@ -13,7 +13,7 @@ export type SubscriptionRow = typeof pushSubscriptions.$inferSelect;
  */
 export const storeSubscription = async (
 	db: WriteDb,
-	row: Omit<SubscriptionRow, 'waitUntil'>
+	row: Omit<SubscriptionRow, 'waitUntil' | 'takenAt'>
 ): Promise<void> => {
 	const [moved] = await db
 		.delete(pushSubscriptions)
@@ -44,6 +44,13 @@ export const deleteSubscription = (db: WriteDb, device: string) =>
 export const deleteEndpoint = (db: WriteDb, device: string, endpoint: string) =>
 	db
 		.delete(pushSubscriptions)
+		.where(and(eq(pushSubscriptions.device, device), eq(pushSubscriptions.endpoint, endpoint)));
+
+/** Its push service has taken a push. */
+export const markTaken = (db: WriteDb, { device, endpoint }: SubscriptionRow, at: Date) =>
+	db
+		.update(pushSubscriptions)
+		.set({ takenAt: at })
 		.where(and(eq(pushSubscriptions.device, device), eq(pushSubscriptions.endpoint, endpoint)));
 
 /** Its push service wants no request before `until`, whatever it would be about. */
@@ -184,14 +191,20 @@ export const findNextDue = async (db: ReadDb): Promise<Date | undefined> => {
 	return row?.at ? new Date(row.at) : undefined;
 };
 
+export interface Unread {
+	conversation: string;
+	/** Who wrote the newest message there. */
+	author: string;
+}
+
 /** Conversations in which a device's person has messages of others that were not read, newest activity first. */
-export const findUnread = async (db: ReadDb, device: string, limit: number): Promise<string[]> => {
+export const findUnread = async (db: ReadDb, device: string, limit: number): Promise<Unread[]> => {
 	const result = await db.execute(sql`
-		select m.conversation from devices d
+		select m.conversation, newest.person as author from devices d
 		join members m on m.person = d.person
 		join conversations c on c.id = m.conversation
 		join lateral (
-			select e.at from log_entries e
+			select e.at, e.person from log_entries e
 			where e.conversation = m.conversation and e.kind = 'message' and not e.voided and e.person <> m.person
 				and substring(e.body from 1 for ${SILENT_START.length}) <> ${Buffer.from(SILENT_START)}
 				and e.seq > m.read and e.seq <= coalesce(m.until, c.head)
@@ -199,5 +212,8 @@ export const findUnread = async (db: ReadDb, device: string, limit: number): Pro
 		) newest on true
 		where d.id = ${device}::uuid
 		order by newest.at desc limit ${limit}`);
-	return result.rows.map((row) => String(row['conversation']));
+	return result.rows.map((row) => ({
+		conversation: String(row['conversation']),
+		author: String(row['author'])
+	}));
 };

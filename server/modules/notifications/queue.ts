@@ -27,6 +27,11 @@ export interface QueueOptions extends PushOptions {
 	clock: Clock;
 	log: Log;
 	presence: Presence;
+	/**
+	 * The name that a notification may say, or null where the authority wants none. Asked for when a push is sent:
+	 * nothing of it is stored here, and what was laid down last holds for what waits as well.
+	 */
+	senderName(person: string): Promise<string | null>;
 	/** Told of each push that its service took. */
 	onSent(device: string, conversation: string): void;
 }
@@ -134,17 +139,27 @@ export class PushQueue {
 		{ locale }: SubscriptionRow
 	): Promise<PushPayload | undefined> {
 		const { database, presence } = this.#options;
-		const unread = await queries.findUnread(database.read, device, MAX_UNREAD);
+		const news = await queries.findUnread(database.read, device, MAX_UNREAD);
+		const unread = news.map(({ conversation: id }) => id);
 		if (conversation === null) return { v: 1, type: 'test', conversation, unread, locale };
-		if (!unread.includes(conversation) || presence.isViewing(device, conversation))
-			return undefined;
-		return { v: 1, type: 'message', conversation, unread, locale };
+		const found = news.find(({ conversation: id }) => id === conversation);
+		if (!found || presence.isViewing(device, conversation)) return undefined;
+		const sender = await this.#options.senderName(found.author);
+		return {
+			v: 1,
+			type: 'message',
+			conversation,
+			...(sender !== null && { sender }),
+			unread,
+			locale
+		};
 	}
 
 	async #conclude(push: LeasedPush, result: PushResult, to: SubscriptionRow): Promise<void> {
 		const { database, clock } = this.#options;
 		const now = clock.now();
 		await database.write(async (db) => {
+			if (result.kind === 'sent') await queries.markTaken(db, to, new Date(now));
 			if (result.kind === 'gone') await queries.deleteEndpoint(db, to.device, to.endpoint);
 			if (result.kind === 'later' && result.retryAfterSeconds !== null) {
 				const until = new Date(now + result.retryAfterSeconds * SECOND);

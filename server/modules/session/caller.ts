@@ -18,5 +18,5 @@ export interface Caller {
 export type SessionState =
 	| { kind: 'none' }
 	/** The device was revoked: it must wipe its data. */
-	| { kind: 'revoked' }
+	| { kind: 'revoked'; device: string }
 	| { kind: 'open'; caller: Caller };

@@ -60,7 +60,9 @@ export const createSessionService = (options: SessionOptions) => {
 		const row = await queries.findSession(database.read, tokenHash);
 		const now = clock.now();
 		if (!row) return { kind: 'none' };
-		if (row.revokedAt || row.status === 'deactivated') return { kind: 'revoked' };
+		if (row.revokedAt || row.status === 'deactivated') {
+			return { kind: 'revoked', device: row.device };
+		}
 		if (row.expiresAt.getTime() <= now) return { kind: 'none' };
 		if ((row.lastSeenAt?.getTime() ?? 0) < now - SEEN_MILLIS) {
 			await database.write((db) => queries.touchDevice(db, row.device, new Date(now)));

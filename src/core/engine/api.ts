@@ -5,7 +5,7 @@
 import type { Authority } from '#shared/contract/authority.ts';
 import type { GroupProfile } from '#shared/contract/content.ts';
 import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
-import type { Device, DeviceKind } from '#shared/contract/devices.ts';
+import type { Device, DeviceAbout, DeviceKind } from '#shared/contract/devices.ts';
 import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
@@ -156,6 +156,8 @@ export interface Views {
 	settings: { input: void; output: Settings };
 	/** What the authority lays down, as it was last heard; the defaults before that. */
 	policy: { input: void; output: PolicyState };
+	/** True once somebody has asked this device to lock while it was open. */
+	lockAsked: { input: void; output: boolean };
 	/** For a person whose key is known and who is somebody else; null for all others. */
 	safety: { input: { person: string }; output: Safety | null };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
@@ -220,6 +222,12 @@ export interface Commands {
 	/** The numbers were found the same, or that is taken back. */
 	setVerified: { input: { person: string; isVerified: boolean }; output: void };
 
+	/** Everybody's, for administrators. */
+	listAllDevices: { input: void; output: Device[] };
+	/** What this device says of itself. */
+	describeDevice: { input: DeviceAbout; output: void };
+	/** The device locks at once, or as soon as it has a network, if it is open then. */
+	lockDevice: { input: { id: string }; output: void };
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };
 	revokeDevice: { input: { id: string }; output: void };

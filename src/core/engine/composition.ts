@@ -11,6 +11,7 @@ import { EpochKeys } from '#core/sync/epoch-keys.ts';
 import { Groups } from '#core/sync/groups.ts';
 import { KeyedLock } from '#core/sync/keyed-lock.ts';
 import { Memory } from '#core/sync/memory.ts';
+import { Orders } from '#core/sync/orders.ts';
 import { Pauses, TIMING } from '#core/sync/pause.ts';
 import { KeptPolicy } from '#core/sync/policy.ts';
 import { Server } from '#core/sync/server.ts';
@@ -72,6 +73,7 @@ export async function composeSync(
 		account: accountKeys,
 		personal,
 		policy: new KeptPolicy(store, server),
+		orders: new Orders(server, memory, () => clock.now()),
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),

@@ -248,6 +248,12 @@ export const VIEWS = {
 		listens: false
 	}),
 
+	lockAsked: define<'lockAsked', []>({
+		read: [],
+		present: (_rows, { memory }) => memory.lockAsked,
+		listens: true
+	}),
+
 	safety: SAFETY_VIEW,
 
 	changes: define<'changes', []>({

@@ -1,4 +1,5 @@
 /** Commands that pass to the server or the settings: invitations, people, devices, push. */
+import type { Device, DevicePage } from '#shared/contract/devices.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import type { Sync } from '#core/sync/sync.ts';
@@ -43,6 +44,19 @@ export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
 		},
 		setPolicy: (input) => policy.set(input),
 		listPolicyChanges: () => server.call((transport) => transport.policy.changes()),
+		async listAllDevices() {
+			const devices: Device[] = [];
+			let next: string | null = null;
+			do {
+				const from: { after?: string } = next === null ? {} : { after: next };
+				const page: DevicePage = await server.call((calls) => calls.devices.all(from));
+				devices.push(...page.devices);
+				({ next } = page);
+			} while (next !== null);
+			return devices;
+		},
+		describeDevice: (input) => server.call(({ devices }) => devices.describe(input)),
+		lockDevice: (input) => server.call(({ devices }) => devices.lock(input)),
 		listDevices: (input) => server.call(({ devices }) => devices.list(input)),
 		renameDevice: (input) => server.call(({ devices }) => devices.rename(input)),
 		revokeDevice: (input) => server.call(({ devices }) => devices.revoke(input)),

@@ -8,6 +8,7 @@ import type { EpochKeys } from './epoch-keys.ts';
 import type { Groups } from './groups.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import type { Memory } from './memory.ts';
+import type { Orders } from './orders.ts';
 import type { Pauses, Timing } from './pause.ts';
 import type { KeptPolicy } from './policy.ts';
 import type { Server } from './server.ts';
@@ -22,6 +23,7 @@ export interface SyncContext {
 	account: Account;
 	personal: PersonalItems;
 	policy: KeptPolicy;
+	orders: Orders;
 	self: DeviceKeys;
 	trust: TrustPolicy;
 	pauses: Pauses;

@@ -10,10 +10,14 @@ export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 /** Lists that only the server keeps: it tells when one changes, and who shows it asks for it anew. */
 export type ServerList = 'invitations' | 'devices';
 
+/** Problems that a catching-up which worked does not prove to be over. */
+const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
+
 export class Memory {
 	#connection: Connection = 'connecting';
 	#caughtUp = false;
 	#problem: ErrorCode | null = null;
+	#lockAsked = false;
 	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
 	readonly #changes: Record<ServerList, number> = { invitations: 0, devices: 0 };
 	readonly #listeners = new Set<() => void>();
@@ -28,6 +32,11 @@ export class Memory {
 		return this.#problem;
 	}
 
+	/** Whether somebody asked this device to lock while it was open. */
+	get lockAsked(): boolean {
+		return this.#lockAsked;
+	}
+
 	/** Person ids, the one who began first in front. */
 	typingIn(conversation: string): string[] {
 		return [...(this.#typing.get(conversation)?.keys() ?? [])];
@@ -39,7 +48,9 @@ export class Memory {
 		this.notify();
 	}
 
+	/** A catching-up has worked: whatever else was wrong is over. */
 	setCaughtUp(): void {
+		if (this.#problem !== null && !LASTING.has(this.#problem)) this.setProblem(null);
 		if (this.#caughtUp) return;
 		this.#caughtUp = true;
 		this.notify();
@@ -48,6 +59,12 @@ export class Memory {
 	setProblem(problem: ErrorCode | null): void {
 		if (problem === this.#problem) return;
 		this.#problem = problem;
+		this.notify();
+	}
+
+	askToLock(): void {
+		if (this.#lockAsked) return;
+		this.#lockAsked = true;
 		this.notify();
 	}
 

@@ -3,7 +3,7 @@
  * and starts what repairs itself. Owns the order of these things; the parts do the work.
  */
 import type { ConversationState } from '#shared/contract/conversations.ts';
-import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import { ShareKeys } from './account/share-keys.ts';
@@ -25,8 +25,6 @@ import type { Transport } from './transport.ts';
 
 /** Conversations that are caught up at the same time. */
 const ABREAST = 4;
-/** Problems that a catching-up which worked does not prove to be over. */
-const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
 
 export interface SyncHandlers {
 	/** This person's list of devices changed. */
@@ -166,6 +164,8 @@ export class Sync {
 				return this.#inBackground(this.#handlers.onDevices());
 			case 'policy':
 				return this.#inBackground(this.context.policy.refresh());
+			case 'lock':
+				return memory.askToLock();
 			case 'account':
 				return this.#inBackground(this.#syncAccount());
 			case 'invitations':
@@ -219,13 +219,13 @@ export class Sync {
 		// Conversations wait for neither: what is shared among a person's devices, or laid down, is no part of them.
 		this.#inBackground(this.#syncAccount());
 		this.#inBackground(this.context.policy.refresh());
+		this.#inBackground(this.context.orders.fetch());
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
 		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
 		memory.setChanged('invitations', 'devices');
 		await this.refreshStates();
 		if (pauses.closed) return;
 		memory.setCaughtUp();
-		if (memory.problem !== null && !LASTING.has(memory.problem)) memory.setProblem(null);
 		await this.outbox.startAll();
 		await this.cursors.reconcile();
 		this.#inBackground(this.#missingKeys.attendAll());

@@ -28,7 +28,13 @@ import type {
 	SendInput,
 	Verdict
 } from '#shared/contract/conversations.ts';
-import type { ClaimedKeyPackage, Device } from '#shared/contract/devices.ts';
+import type {
+	ClaimedKeyPackage,
+	Device,
+	DeviceAbout,
+	DeviceOrders,
+	DevicePage
+} from '#shared/contract/devices.ts';
 import type { DirectoryChanges, PersonDetails } from '#shared/contract/directory.ts';
 import type {
 	CreateInvitationInput,
@@ -103,6 +109,12 @@ export interface Transport {
 	};
 	devices: {
 		list(input: { person?: string }): Promise<Device[]>;
+		/** Everybody's, for administrators. */
+		all(input: { after?: string }): Promise<DevicePage>;
+		describe(input: DeviceAbout): Promise<void>;
+		/** What this device is asked to do. */
+		orders(): Promise<DeviceOrders>;
+		lock(input: { id: string }): Promise<void>;
 		rename(input: { id: string; name: string }): Promise<void>;
 		revoke(input: { id: string }): Promise<void>;
 		publishKeyPackages(input: { packages: string[]; lastResort?: string }): Promise<void>;

@@ -13,6 +13,10 @@ const device = (id: string, over: Partial<Device> = {}): Device => ({
 	lastSeenAt: null,
 	revokedAt: null,
 	push: false,
+	pushedAt: null,
+	about: null,
+	lockAskedAt: null,
+	wipedAt: null,
 	...over
 });
 

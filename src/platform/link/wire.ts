@@ -41,6 +41,8 @@ export type FromTab =
 	| { type: 'unwatch'; id: number }
 	/** The person is there: typed, touched, or came back to the tab. */
 	| { type: 'touch' }
+	/** Whether the tab can be seen; said after each welcome, and when it changes. */
+	| { type: 'sight'; isSeen: boolean }
 	/** Answer to `ended`: nothing readable is left in the tab's document. */
 	| { type: 'emptied' };
 

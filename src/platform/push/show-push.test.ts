@@ -52,6 +52,15 @@ test('shows one notification, in the language of the payload, tagged by conversa
 	expect(badge).toHaveBeenCalledWith(1);
 });
 
+test('says who wrote where the payload tells it, and else nothing but that there is something', async () => {
+	await showPush(scope, payload({ sender: 'Anna Weber' }), texts);
+	await showPush(scope, payload({ conversation: TWO, unread: [ONE, TWO] }), texts);
+	expect(shown.map(({ title, body }) => [title, body])).toEqual([
+		['Anna Weber', 'message en'],
+		['T', 'message en']
+	]);
+});
+
 test.each([undefined, null, 'text', { v: 2 }, payload({ conversation: 'x' })])(
 	'shows something visible for a payload it does not know: %j',
 	async (data) => {

@@ -1,6 +1,6 @@
 /**
  * What the service worker makes of a push: exactly one notification that can be seen, without content, since
- * what a notification said stays on disk; older ones withdrawn that were read elsewhere; the badge.
+ * what a notification said stays on disk: at most a name, where the authority allows that; older ones withdrawn that were read elsewhere; the badge.
  */
 import * as z from 'zod/mini';
 import { PushPayload } from '#shared/contract/notifications.ts';
@@ -34,7 +34,8 @@ export async function showPush(
 	const locale = payload?.locale ?? localeOf(scope.navigator);
 	const conversation = payload?.conversation ?? null;
 	const texts = textsIn(locale);
-	await scope.registration.showNotification(texts.title, {
+	// A name comes along only where the authority lays down that notifications say it.
+	await scope.registration.showNotification(payload?.sender ?? texts.title, {
 		body: payload?.type === 'test' ? texts.test : texts.message,
 		tag: conversation ?? OTHER_TAG,
 		// Not in TypeScript's library: sounds again although the tag is the same.

@@ -88,6 +88,10 @@ export function createTransport(options: TransportOptions): Transport {
 		},
 		devices: {
 			list: (input) => answer((signal) => devices.list.query(input, { signal })),
+			all: (input) => answer((signal) => devices.all.query(input, { signal })),
+			describe: (input) => settle((signal) => devices.describe.mutate(input, { signal })),
+			orders: () => settle((signal) => devices.orders.query(undefined, { signal })),
+			lock: (input) => answer((signal) => devices.lock.mutate(input, { signal })),
 			rename: (input) => answer((signal) => devices.rename.mutate(input, { signal })),
 			revoke: (input) => answer((signal) => devices.revoke.mutate(input, { signal })),
 			publishKeyPackages: (input) =>

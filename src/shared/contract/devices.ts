@@ -17,6 +17,19 @@ export const NewDevice = z.object({
 });
 export type NewDevice = z.infer<typeof NewDevice>;
 
+/** Ways in which a container can be opened; one that has none lives in memory only. */
+export const UNLOCKS = ['pin', 'pass_phrase', 'passkey'] as const;
+
+/** What a device says of itself, to be read and for nothing else: it may lie. */
+export const DeviceAbout = z.object({
+	/** Name and version, such as `Firefox 140`. */
+	browser: line(60),
+	/** Whether it was opened as an installed app, and not in a tab. */
+	installed: z.boolean(),
+	unlocks: z.array(z.enum(UNLOCKS)).check(z.maxLength(UNLOCKS.length))
+});
+export type DeviceAbout = z.infer<typeof DeviceAbout>;
+
 /** A device as its owner and IT see it. */
 export const Device = z.object({
 	id: Id,
@@ -27,13 +40,36 @@ export const Device = z.object({
 	lastSeenAt: z.nullable(Millis),
 	revokedAt: z.nullable(Millis),
 	/** Whether a push subscription is stored for it. */
-	push: z.boolean()
+	push: z.boolean(),
+	/** When its push service last took a push; null where it is not known. */
+	pushedAt: z.nullable(Millis),
+	/** Null until the device has said it. */
+	about: z.nullable(DeviceAbout),
+	/** When somebody last asked it to lock. */
+	lockAskedAt: z.nullable(Millis),
+	/** When its browser said that everything there is destroyed. */
+	wipedAt: z.nullable(Millis)
 });
 export type Device = z.infer<typeof Device>;
 
 export const ListDevicesInput = z.object({ person: z.optional(Id) });
 export const RenameDeviceInput = z.object({ id: Id, name: line(60) });
 export const RevokeDeviceInput = z.object({ id: Id });
+export const LockDeviceInput = z.object({ id: Id });
+
+/** All devices of the authority, a page after the other in the order of their ids. */
+export const AllDevicesInput = z.object({ after: z.optional(Id) });
+export interface DevicePage {
+	devices: Device[];
+	/** Where the next page begins; null after the last. */
+	next: string | null;
+}
+
+/** What the caller's device is asked to do. One that was revoked is told `device_revoked` instead. */
+export interface DeviceOrders {
+	/** Milliseconds since somebody asked it to lock; null where nobody did. Elapsed time, as no clock of a device can be trusted to be right. */
+	lockAskedAgo: number | null;
+}
 
 /** A serialised MLS KeyPackage (RFC 9420 §10). */
 const KeyPackage = bytes(8192);

@@ -27,6 +27,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('devices'), person: Id }),
 	/** The authority has laid down something else: fetch `policy.get`. */
 	z.object({ type: z.literal('policy') }),
+	/** Somebody asks this device to lock at once. */
+	z.object({ type: z.literal('lock') }),
 	/** What this person's devices share has changed: keys, items, or who may open them. */
 	z.object({ type: z.literal('account') })
 ]);

@@ -1,4 +1,7 @@
-/** Web Push (RFC 8030, 8291, 8292). A push names no content: only which conversation has something new. */
+/**
+ * Web Push (RFC 8030, 8291, 8292). A push names no content: only which conversation has something new, and, where the
+ * authority allows it, who wrote there. All of it is sealed for the browser; what a notification says stays on its disk.
+ */
 import * as z from 'zod/mini';
 import { Id, Locale, exactBytes } from './primitives.ts';
 
@@ -11,6 +14,9 @@ export const PushSubscriptionInput = z.object({
 });
 export type PushSubscriptionInput = z.infer<typeof PushSubscriptionInput>;
 
+/** Characters of a name in a notification: a payload has to fit into 4 kB. */
+export const SENDER_LENGTH = 80;
+
 /** Payload of a push, inside RFC 8291 encryption. */
 export const PushPayload = z.object({
 	v: z.literal(1),
@@ -18,6 +24,8 @@ export const PushPayload = z.object({
 	type: z.enum(['message', 'test']),
 	/** Tag of the notification and target of a click; null for a test. */
 	conversation: z.nullable(Id),
+	/** Who wrote last, by name. Missing where the authority wants no name in notifications. */
+	sender: z.optional(z.string().check(z.maxLength(SENDER_LENGTH))),
 	/** Conversations with something unread: notifications of any other are withdrawn; its length is the badge. */
 	unread: z.array(Id),
 	locale: Locale

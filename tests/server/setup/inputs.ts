@@ -61,6 +61,10 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			signature: someBytes(64)
 		},
 		'devices.list': { person },
+		'devices.all': {},
+		'devices.describe': { browser: 'Firefox 140', installed: true, unlocks: ['pin'] },
+		'devices.orders': null,
+		'devices.lock': { id: device },
 		'devices.rename': { id: device, name: 'Firefox auf Linux' },
 		'devices.revoke': { id: device },
 		'devices.publishKeyPackages': { packages: [someBytes(100)], lastResort: someBytes(100) },

@@ -1,5 +1,6 @@
 /** Rows of devices. */
-import { and, asc, count, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, ne } from 'drizzle-orm';
+import type { DeviceAbout } from '#shared/contract/devices.ts';
 import { devices } from '#server/db/schema/devices.ts';
 import { pushSubscriptions } from '#server/db/schema/notifications.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -9,13 +10,38 @@ export const findDevice = async (db: ReadDb, id: string) => {
 	return row;
 };
 
-export const findDevicesOf = (db: ReadDb, person: string) =>
+const withSubscription = (db: ReadDb) =>
 	db
-		.select({ device: devices, subscribed: pushSubscriptions.device })
+		.select({
+			device: devices,
+			subscription: { device: pushSubscriptions.device, takenAt: pushSubscriptions.takenAt }
+		})
 		.from(devices)
 		.leftJoin(pushSubscriptions, eq(pushSubscriptions.device, devices.id))
-		.where(eq(devices.person, person))
-		.orderBy(asc(devices.createdAt));
+		.$dynamic();
+
+export const findDevicesOf = (db: ReadDb, person: string) =>
+	withSubscription(db).where(eq(devices.person, person)).orderBy(asc(devices.createdAt));
+
+/** Of everybody, by id. */
+export const findDevicesAfter = (db: ReadDb, after: string | undefined, limit: number) =>
+	withSubscription(db)
+		.where(after === undefined ? undefined : gt(devices.id, after))
+		.orderBy(asc(devices.id))
+		.limit(limit);
+
+export const describeDevice = (db: WriteDb, id: string, about: DeviceAbout) =>
+	db.update(devices).set(about).where(eq(devices.id, id));
+
+export const askToLock = (db: WriteDb, id: string, at: Date) =>
+	db.update(devices).set({ lockAskedAt: at }).where(eq(devices.id, id));
+
+/** The first time counts. */
+export const markWiped = (db: WriteDb, id: string, at: Date) =>
+	db
+		.update(devices)
+		.set({ wipedAt: at })
+		.where(and(eq(devices.id, id), isNull(devices.wipedAt)));
 
 /** Devices of these people that are not revoked. */
 export const findActiveDevices = (db: ReadDb, people: string[]) =>
