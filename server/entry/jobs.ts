@@ -7,12 +7,14 @@ import { devicesJobs } from '#server/modules/devices/jobs.ts';
 import { enteringJobs } from '#server/modules/entering/jobs.ts';
 import type { Job } from '#server/modules/job.ts';
 import { sessionJobs } from '#server/modules/session/jobs.ts';
+import { unlockJobs } from '#server/modules/unlock/jobs.ts';
 
 const jobs: readonly Job[] = [
 	...sessionJobs,
 	...devicesJobs,
 	...enteringJobs,
-	...conversationsJobs
+	...conversationsJobs,
+	...unlockJobs
 ];
 
 /** Returns the end of it, which waits for what is running. */

@@ -12,6 +12,7 @@ import { createNotificationsRouter } from '#server/modules/notifications/router.
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
 import { createSessionRouter } from '#server/modules/session/router.ts';
 import { createTransparencyRouter } from '#server/modules/transparency/router.ts';
+import { createUnlockRouter } from '#server/modules/unlock/router.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
 import type { Services } from './services.ts';
 
@@ -34,6 +35,7 @@ export const createRootRouter = (
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),
 		transparency: createTransparencyRouter(procedures, services.transparency),
+		unlock: createUnlockRouter(procedures, services.unlock),
 		live: liveRouter(procedures, services)
 	});
 

@@ -18,6 +18,7 @@ import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
 import { createTransparencyService } from '#server/modules/transparency/service.ts';
+import { createUnlockService } from '#server/modules/unlock/service.ts';
 import { RateLimiter } from '#server/trpc/rate-limit.ts';
 import type { WriteDb } from '#server/db/transaction.ts';
 import type { Foundation } from './foundation.ts';
@@ -77,6 +78,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		devices,
 		entering: createEnteringService({ ...entrance, addDevice: devices.add }),
 		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
+		unlock: createUnlockService({ ...ground, folderKey: keys.unlock }),
 		vouch: createVouch({ ...ground, domain: authority.domain }),
 		enrolment: createEnrolmentService({ ...ground, authority }),
 		redeem: createRedeemInvitation(entrance)

@@ -1,7 +1,7 @@
 /**
  * The server's own keys: made on the first start, kept in `DATA_DIR/keys` for its owner only. Whoever
- * loses them loses every push subscription (VAPID) and the way into the embedded database; they belong
- * into the backup together with it. They must never be logged or sent.
+ * loses them loses every push subscription (VAPID), the way into the embedded database, and every container that
+ * is opened by a PIN; they belong into the backup together with it. They must never be logged or sent.
  */
 import {
 	createECDH,
@@ -21,6 +21,8 @@ export interface ServerKeys {
 	readonly vapid: { readonly publicKey: string; readonly privateKey: string };
 	/** Ed25519, for whatever the server has to sign or derive from a secret of its own. */
 	readonly signing: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+	/** 32 bytes, one half of what the shares of containers' keys are made of (modules/unlock). */
+	readonly unlock: Buffer;
 	/** Hexadecimal, for the embedded PostgreSQL only. */
 	readonly databasePassword: string;
 }
@@ -57,6 +59,14 @@ function readVapidKeys(text: string): ServerKeys['vapid'] {
 const makeSigningKey = (): string =>
 	generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 
+const makeUnlockKey = (): string => randomBytes(32).toString('hex');
+
+function readUnlockKey(text: string): Buffer {
+	const key = Buffer.from(text.trim(), 'hex');
+	if (key.length !== 32) throw new Error('no key');
+	return key;
+}
+
 /** Throws `StartError` where the folder can't be used or a file in it is damaged. */
 export function openServerKeys(dataDir: string): ServerKeys {
 	const folder = path.join(dataDir, 'keys');
@@ -68,8 +78,10 @@ export function openServerKeys(dataDir: string): ServerKeys {
 		const databasePassword = keep(folder, 'database-password', () =>
 			randomBytes(32).toString('hex')
 		).trim();
+		const unlock = readUnlockKey(keep(folder, 'unlock-key', makeUnlockKey));
 		return Object.freeze({
 			vapid,
+			unlock,
 			signing: Object.freeze({ privateKey, publicKey: createPublicKey(privateKey) }),
 			databasePassword
 		});

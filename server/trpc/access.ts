@@ -22,7 +22,17 @@ export type Who =
 
 /** Allowances, see `rate-limit.ts`. */
 export type RateClass =
-	'connect' | 'open' | 'read' | 'page' | 'write' | 'send' | 'heavy' | 'create' | 'signal' | 'bytes';
+	| 'connect'
+	| 'open'
+	| 'read'
+	| 'page'
+	| 'write'
+	| 'send'
+	| 'heavy'
+	| 'create'
+	| 'signal'
+	| 'bytes'
+	| 'share';
 
 export interface Access {
 	who: Who;
@@ -103,6 +113,12 @@ export const accessTable = {
 	'transparency.deviceProofs': entry('device', 'page'),
 	'transparency.identityChanges': entry('device', 'page'),
 	'transparency.consistency': entry('device', 'read'),
+
+	'unlock.register': entry('anyone', 'share'),
+	'unlock.evaluate': entry('anyone', 'open'),
+	'unlock.confirm': entry('anyone', 'open'),
+	'unlock.release': entry('anyone', 'open'),
+	'unlock.bind': entry('device', 'write'),
 
 	'live.events': entry('device', 'write')
 } as const satisfies Record<string, Access>;

@@ -17,6 +17,8 @@ export const allowances: Record<RateClass | 'key package', Allowance> = {
 	/** New WebSockets, by address: after a restart of the server all come back at once. */
 	connect: { burst: 3000, rate: 100 },
 	open: { burst: 600, rate: 20 },
+	/** New shares of containers' keys, by address: each stays for a week, whoever made it. */
+	share: { burst: 300, rate: 0.2 },
 	read: { burst: 600, rate: 60 },
 	write: { burst: 120, rate: 5 },
 	send: { burst: 400, rate: 30 },

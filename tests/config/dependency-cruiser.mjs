@@ -43,7 +43,8 @@ export const FLOORS = [
 	{
 		name: 'modules',
 		path: '^server/modules/',
-		may: ['^src/shared/', '^server/(config|kernel|db|trpc)/']
+		// What browser and server compute together comes from one file.
+		may: ['^src/shared/', '^src/core/crypto/oprf\\.ts$', '^server/(config|kernel|db|trpc)/']
 	},
 	{
 		name: 'entry',

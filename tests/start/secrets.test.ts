@@ -19,7 +19,12 @@ const permissionsOf = (...names: string[]): number =>
 	statSync(path.join(server.dataDir, ...names)).mode & 0o777;
 
 test('keys are for their owner only', () => {
-	expect([...keysIn().keys()].sort()).toEqual(['database-password', 'signing.pem', 'vapid.json']);
+	expect([...keysIn().keys()].sort()).toEqual([
+		'database-password',
+		'signing.pem',
+		'unlock-key',
+		'vapid.json'
+	]);
 	expect(permissionsOf('keys')).toBe(0o700);
 	for (const name of keysIn().keys()) expect(permissionsOf('keys', name)).toBe(0o600);
 });

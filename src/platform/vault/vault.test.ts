@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { DienstwegError } from '#shared/contract/errors.ts';
-import { delayAfter, statusOf } from './tries.ts';
+import { delayAfter } from '#shared/domain/unlock-tries.ts';
+import { statusOf } from './tries.ts';
 import { Vault, type VaultDisk } from './vault.ts';
 import { IMAGE_BYTES, readHeader, readSlot, slotOffset } from './vault-image.ts';
 

@@ -5,6 +5,7 @@
 import { wipe } from '#core/crypto/bytes.ts';
 import { randomBytes } from '#core/crypto/random.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { delayAfter } from '#shared/domain/unlock-tries.ts';
 import { PIN_FACTOR, unwrapWithPin, wrapWithPin } from './pin-factor.ts';
 import {
 	IMAGE_BYTES,
@@ -16,7 +17,7 @@ import {
 	type Factor,
 	type VaultHeader
 } from './vault-image.ts';
-import { delayAfter, statusOf } from './tries.ts';
+import { statusOf } from './tries.ts';
 
 /** Where the image lies. Writes are durable, and in place where the platform can, when they resolve. */
 export interface VaultDisk {

@@ -126,6 +126,15 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'transparency.deviceProofs': { size: 1, devices: [device] },
 		'transparency.identityChanges': { size: 1, person },
 		'transparency.consistency': { from: 0, to: 1 },
+		'unlock.register': {
+			share: randomUUID(),
+			accessHash: someBytes(32),
+			confirmKey: someBytes(32)
+		},
+		'unlock.evaluate': { share: randomUUID(), access: someBytes(32), blinded: someBytes(32) },
+		'unlock.confirm': { share: randomUUID(), signature: someBytes(64) },
+		'unlock.release': { share: randomUUID(), signature: someBytes(64) },
+		'unlock.bind': { share: randomUUID(), access: someBytes(32) },
 		'live.events': null
 	};
 };
