@@ -7,6 +7,7 @@ import { createDevicesRouter } from '#server/modules/devices/router.ts';
 import { createDirectoryRouter } from '#server/modules/directory/router.ts';
 import { createEnrolmentRouter } from '#server/modules/enrolment/router.ts';
 import { createEnteringRouter } from '#server/modules/entering/router.ts';
+import { createLinkingRouter } from '#server/modules/linking/router.ts';
 import { createLiveRouter } from '#server/modules/live/router.ts';
 import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
@@ -31,6 +32,7 @@ export const createRootRouter = (
 		directory: createDirectoryRouter(procedures, services),
 		devices: createDevicesRouter(procedures, services.devices),
 		entering: createEnteringRouter(procedures, services.entering),
+		linking: createLinkingRouter(procedures, services.mailboxes),
 		account: createAccountRouter(procedures, services.account),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),

@@ -10,6 +10,7 @@ import { createDirectoryService } from '#server/modules/directory/service.ts';
 import { createRedeemInvitation } from '#server/modules/enrolment/redeem.ts';
 import { createEnrolmentService } from '#server/modules/enrolment/service.ts';
 import { createEnteringService } from '#server/modules/entering/service.ts';
+import { Mailboxes } from '#server/modules/linking/mailboxes.ts';
 import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
@@ -77,6 +78,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		policy: createPolicyService(ground),
 		devices,
 		entering: createEnteringService({ ...entrance, addDevice: devices.add }),
+		mailboxes: new Mailboxes(clock),
 		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
 		unlock: createUnlockService({ ...ground, folderKey: keys.unlock }),
 		vouch: createVouch({ ...ground, domain: authority.domain }),

@@ -24,6 +24,7 @@ export type Who =
 export type RateClass =
 	| 'connect'
 	| 'open'
+	| 'guess'
 	| 'read'
 	| 'page'
 	| 'write'
@@ -77,6 +78,12 @@ export const accessTable = {
 
 	'entering.permit': entry('account device', 'write'),
 	'entering.enter': entry('anyone', 'open'),
+
+	'linking.open': entry('anyone', 'open'),
+	'linking.join': entry('anyone', 'guess'),
+	'linking.post': entry('anyone', 'open'),
+	'linking.read': entry('anyone', 'read'),
+	'linking.close': entry('anyone', 'open'),
 
 	'account.publishSealingKey': entry('account device', 'write'),
 	'account.state': entry('account device', 'read'),

@@ -19,6 +19,8 @@ export const allowances: Record<RateClass | 'key package', Allowance> = {
 	open: { burst: 600, rate: 20 },
 	/** New shares of containers' keys, by address: each stays for a week, whoever made it. */
 	share: { burst: 300, rate: 0.2 },
+	/** Of short codes, which somebody could try: some hundred in the ten minutes for which one is good. */
+	guess: { burst: 100, rate: 0.5 },
 	read: { burst: 600, rate: 60 },
 	write: { burst: 120, rate: 5 },
 	send: { burst: 400, rate: 30 },

@@ -14,9 +14,11 @@ import type { Policy, PolicyChange, PolicyState } from '#shared/contract/policy.
 import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
+import type { LinkingState } from '#core/sync/linking/linking-state.ts';
 import type { Connection, ServerList } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
+export type { LinkingState } from '#core/sync/linking/linking-state.ts';
 export type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
@@ -160,6 +162,8 @@ export interface Views {
 	lockAsked: { input: void; output: boolean };
 	/** For a person whose key is known and who is somebody else; null for all others. */
 	safety: { input: { person: string }; output: Safety | null };
+	/** How it stands with a new device that this one lets in. */
+	linking: { input: void; output: LinkingState };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
 	changes: { input: { of: ServerList }; output: number };
 }
@@ -228,6 +232,14 @@ export interface Commands {
 	describeDevice: { input: DeviceAbout; output: void };
 	/** The device locks at once, or as soon as it has a network, if it is open then. */
 	lockDevice: { input: { id: string }; output: void };
+
+	/** Begins to let a new device in: by what it shows, or by showing something itself. Ends what is under way. */
+	startLinking: { input: { offer: string | null }; output: void };
+	/** Whether the person found the numbers the same; the account is handed over if so. */
+	answerLinking: { input: { isSame: boolean }; output: void };
+	/** Gives up, or puts an attempt aside that is over. */
+	endLinking: { input: void; output: void };
+
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };
 	revokeDevice: { input: { id: string }; output: void };

@@ -13,6 +13,7 @@ import type { Transport } from '#core/sync/transport.ts';
 import type { DeviceDescription, EngineLink, InvitationInput } from './api.ts';
 import { conversationCommands } from './commands.ts';
 import { composeSync } from './composition.ts';
+import { LinkingHost } from './linking-commands.ts';
 import { joinDevice } from './enrolment.ts';
 import { enterDevice } from './entering.ts';
 import { tokenOf } from './invitation-secrets.ts';
@@ -47,8 +48,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	}
 	const sync = await composeSync(options, store, account);
 	const { memory, directory } = sync.context;
+	const linking = new LinkingHost(sync.context, { account, origin: options.origin });
 	const commands = {
 		...conversationCommands(sync),
+		...linking.commands,
 		...safetyCommands(sync, account),
 		...serviceCommands(sync, options.origin)
 	};
@@ -84,6 +87,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 			if (closed) return;
 			closed = true;
 			for (const stop of [...watching]) stop();
+			linking.close();
 			await sync.close();
 			memory.close();
 			sync.context.groups.close();

@@ -256,6 +256,12 @@ export const VIEWS = {
 
 	safety: SAFETY_VIEW,
 
+	linking: define<'linking', []>({
+		read: [],
+		present: (_rows, { memory }) => memory.linking,
+		listens: true
+	}),
+
 	changes: define<'changes', []>({
 		read: [],
 		present: (_rows, { memory }, { of }) => memory.changesOf(of),

@@ -5,14 +5,18 @@ import { uuidV4 } from '#core/crypto/uuid.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import type { Commands, Settings } from './api.ts';
 import type { ConversationCommands } from './commands.ts';
+import type { LinkingCommands } from './linking-commands.ts';
 import type { SafetyCommands } from './safety-commands.ts';
 import { newInvitationSecret } from './invitation-secrets.ts';
 import { DEFAULT_SETTINGS } from './presenting.ts';
 
 type ServiceCommands = {
-	[Each in Exclude<keyof Commands, keyof ConversationCommands | keyof SafetyCommands>]: (
-		input: Commands[Each]['input']
-	) => Promise<Commands[Each]['output']>;
+	[
+		Each in Exclude<
+			keyof Commands,
+			keyof ConversationCommands | keyof LinkingCommands | keyof SafetyCommands
+		>
+	]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
 };
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(DEFAULT_SETTINGS, name);

@@ -3,6 +3,7 @@
  * the store. Must never hold content or keys.
  */
 import type { ErrorCode } from '#shared/contract/errors.ts';
+import type { LinkingState } from './linking/linking-state.ts';
 
 /** `delayed`: calls get through, but no live connection; what is new comes by asking, some seconds late. */
 export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
@@ -18,6 +19,7 @@ export class Memory {
 	#caughtUp = false;
 	#problem: ErrorCode | null = null;
 	#lockAsked = false;
+	#linking: LinkingState = { at: 'idle' };
 	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
 	readonly #changes: Record<ServerList, number> = { invitations: 0, devices: 0 };
 	readonly #listeners = new Set<() => void>();
@@ -35,6 +37,10 @@ export class Memory {
 	/** Whether somebody asked this device to lock while it was open. */
 	get lockAsked(): boolean {
 		return this.#lockAsked;
+	}
+	/** How it stands with another device that this one lets in. */
+	get linking(): LinkingState {
+		return this.#linking;
 	}
 
 	/** Person ids, the one who began first in front. */
@@ -65,6 +71,11 @@ export class Memory {
 	askToLock(): void {
 		if (this.#lockAsked) return;
 		this.#lockAsked = true;
+		this.notify();
+	}
+
+	setLinking(linking: LinkingState): void {
+		this.#linking = linking;
 		this.notify();
 	}
 

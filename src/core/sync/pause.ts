@@ -16,6 +16,8 @@ export interface Timing {
 	cursors: number;
 	/** Shortest time between two questions while no live connection can be had; the longest is half as much more. */
 	poll: number;
+	/** Between two looks into the mailbox of two devices that are linked. */
+	mailbox: number;
 	/** An epoch older than this is ended before the next message. */
 	epochAge: number;
 }
@@ -26,6 +28,7 @@ export const TIMING: Timing = {
 	election: 15_000,
 	cursors: 250,
 	poll: 10_000,
+	mailbox: 700,
 	epochAge: 7 * 24 * 3600 * 1000
 };
 

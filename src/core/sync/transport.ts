@@ -43,6 +43,15 @@ import type {
 	RedeemInvitationInput
 } from '#shared/contract/enrolment.ts';
 import type { EnterInput, PermitInput } from '#shared/contract/entering.ts';
+import type {
+	CloseMailboxInput,
+	JoinMailboxInput,
+	MailboxPage,
+	OpenedMailbox,
+	OpenMailboxInput,
+	PostMessageInput,
+	ReadMailboxInput
+} from '#shared/contract/linking.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
@@ -128,6 +137,15 @@ export interface Transport {
 		permit(input: PermitInput): Promise<void>;
 		/** By the new device itself, which is signed in then; `permit_unknown`. */
 		enter(input: EnterInput): Promise<Me>;
+	};
+	/** Mailboxes between two devices; nobody needs to be signed in. `not_found` once one is over. */
+	linking: {
+		open(input: OpenMailboxInput): Promise<OpenedMailbox>;
+		/** `conflict`: somebody else has come in. */
+		join(input: JoinMailboxInput): Promise<{ mailbox: string }>;
+		post(input: PostMessageInput): Promise<void>;
+		read(input: ReadMailboxInput): Promise<MailboxPage>;
+		close(input: CloseMailboxInput): Promise<void>;
 	};
 	account: {
 		publishSealingKey(input: PublishSealingKeyInput): Promise<void>;

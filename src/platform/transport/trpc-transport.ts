@@ -57,7 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
 		]
 	});
 	const { authority, policy, session, enrolment, entering, directory, devices, account } = trpc;
-	const { conversations, notifications, transparency } = trpc;
+	const { conversations, linking, notifications, transparency } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
@@ -104,6 +104,13 @@ export function createTransport(options: TransportOptions): Transport {
 		entering: {
 			permit: (input) => answer((signal) => entering.permit.mutate(input, { signal })),
 			enter: (input) => answer((signal) => entering.enter.mutate(input, { signal }))
+		},
+		linking: {
+			open: (input) => answer((signal) => linking.open.mutate(input, { signal })),
+			join: (input) => answer((signal) => linking.join.mutate(input, { signal })),
+			post: (input) => answer((signal) => linking.post.mutate(input, { signal })),
+			read: (input) => answer((signal) => linking.read.query(input, { signal })),
+			close: (input) => answer((signal) => linking.close.mutate(input, { signal }))
 		},
 		account: {
 			publishSealingKey: (input) =>

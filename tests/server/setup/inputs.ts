@@ -76,6 +76,11 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			device: redeemInput(token, { keys, device: randomUUID(), displayName: '' }).device,
 			proof: someBytes(64)
 		},
+		'linking.open': { token, first: someBytes(33) },
+		'linking.join': { token, name: someBytes(16) },
+		'linking.post': { mailbox: someBytes(16), token, index: 0, body: someBytes(64) },
+		'linking.read': { mailbox: someBytes(16), token, from: 0 },
+		'linking.close': { mailbox: someBytes(16), token },
 		'account.publishSealingKey': { key: someBytes(32), signature: someBytes(64) },
 		'account.state': null,
 		'account.generations': null,
