@@ -11,6 +11,7 @@ import { createLinkingRouter } from '#server/modules/linking/router.ts';
 import { createLiveRouter } from '#server/modules/live/router.ts';
 import { createNotificationsRouter } from '#server/modules/notifications/router.ts';
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
+import { createRecoveryRouter } from '#server/modules/recovery/router.ts';
 import { createSessionRouter } from '#server/modules/session/router.ts';
 import { createTransparencyRouter } from '#server/modules/transparency/router.ts';
 import { createUnlockRouter } from '#server/modules/unlock/router.ts';
@@ -34,6 +35,7 @@ export const createRootRouter = (
 		entering: createEnteringRouter(procedures, services.entering),
 		linking: createLinkingRouter(procedures, services.mailboxes),
 		account: createAccountRouter(procedures, services.account),
+		recovery: createRecoveryRouter(procedures, services.recovery),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),
 		transparency: createTransparencyRouter(procedures, services.transparency),

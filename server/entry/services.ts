@@ -15,6 +15,7 @@ import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
 import { createPolicyService, currentPolicy } from '#server/modules/policy/service.ts';
+import { createRecoveryService, isRecoveryRecipient } from '#server/modules/recovery/service.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
@@ -68,16 +69,21 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		domain: authority.domain,
 		openSession: (db: WriteDb, device: string) => session.open(db, device)
 	};
+	const entering = createEnteringService({ ...entrance, addDevice: devices.add });
 	return {
 		hub,
 		session,
 		notifications,
 		conversations,
 		directory: createDirectoryService(ground),
-		account: createAccountService(ground),
+		account: createAccountService({ ...ground, isRecipient: isRecoveryRecipient }),
+		recovery: createRecoveryService({
+			...ground,
+			permitRecovered: (db, permit) => entering.permitRecovered(db, permit)
+		}),
 		policy: createPolicyService(ground),
 		devices,
-		entering: createEnteringService({ ...entrance, addDevice: devices.add }),
+		entering,
 		mailboxes: new Mailboxes(clock),
 		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
 		unlock: createUnlockService({ ...ground, folderKey: keys.unlock }),

@@ -25,6 +25,7 @@ export type RateClass =
 	| 'connect'
 	| 'open'
 	| 'guess'
+	| 'recover'
 	| 'read'
 	| 'page'
 	| 'write'
@@ -94,6 +95,10 @@ export const accessTable = {
 	'account.putItem': entry('account device', 'write'),
 	'account.addKeys': entry('account device', 'heavy'),
 	'account.keys': entry('account device', 'page'),
+
+	'recovery.recipients': entry('account device', 'read'),
+	'recovery.storeCode': entry('account device', 'write'),
+	'recovery.openCode': entry('anyone', 'recover'),
 
 	'conversations.overview': entry('device', 'read'),
 	'conversations.create': entry('device', 'create'),

@@ -21,6 +21,8 @@ export const allowances: Record<RateClass | 'key package', Allowance> = {
 	share: { burst: 300, rate: 0.2 },
 	/** Of short codes, which somebody could try: some hundred in the ten minutes for which one is good. */
 	guess: { burst: 100, rate: 0.5 },
+	/** Coming with a recovery code, by address: rare, and nobody needs many tries. */
+	recover: { burst: 20, rate: 1 / 60 },
 	read: { burst: 600, rate: 60 },
 	write: { burst: 120, rate: 5 },
 	send: { burst: 400, rate: 30 },

@@ -26,7 +26,9 @@ export const devices = pgTable(
 		/** Somebody asked it to lock; what was unlocked before that locks. */
 		lockAskedAt: instant('lock_asked_at'),
 		/** The browser's last word after destroying what it had: its own claim. */
-		wipedAt: instant('wiped_at')
+		wipedAt: instant('wiped_at'),
+		/** Set where the person had lost all others, and got back in by this one. */
+		recoveredBy: text('recovered_by', { enum: ['code', 'custodians'] })
 	},
 	(table) => [index('devices_person').on(table.person)]
 );

@@ -1,5 +1,5 @@
 /** Permits by which one more device of a person comes in. */
-import { index, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from './columns.ts';
 import { devices } from './devices.ts';
 import { people } from './directory.ts';
@@ -14,6 +14,8 @@ export const permits = pgTable(
 			.references(() => people.id),
 		/** Device that permits it; null where no device of the person's did. Once it is revoked, its permits are void. */
 		permittedBy: uuid('permitted_by').references(() => devices.id),
+		/** Set where it was recovery that permitted it: a lost device takes no room from the one that replaces it. */
+		recoveredBy: text('recovered_by', { enum: ['code', 'custodians'] }),
 		createdAt: instant('created_at').notNull(),
 		expiresAt: instant('expires_at').notNull(),
 		/** No foreign key: the permit is taken in the transaction that makes the device. */

@@ -16,7 +16,7 @@ import type {
 } from '#shared/contract/account.ts';
 import { MAX_ITEM_BYTES, SHARED_KEYS_LIMIT } from '#shared/contract/account.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
-import type { Database, WriteDb } from '#server/db/transaction.ts';
+import type { Database, ReadDb, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
@@ -32,6 +32,12 @@ export interface AccountOptions {
 	database: Database;
 	clock: Clock;
 	bus: LiveBus;
+	/** Whether a backup key may be sealed for somebody who is no device: a code or custodians that there are. */
+	isRecipient(
+		db: ReadDb,
+		person: string,
+		recipient: Pick<SealedFor, 'kind' | 'id'>
+	): Promise<boolean>;
 }
 
 export type AccountService = ReturnType<typeof createAccountService>;
@@ -58,11 +64,12 @@ const withinPage = <Row extends { body: Buffer | null }>(rows: Row[]): Row[] => 
 	});
 };
 
-export const createAccountService = ({ database, clock, bus }: AccountOptions) => {
+export const createAccountService = (options: AccountOptions) => {
+	const { database, clock, bus, isRecipient } = options;
 	const changed = ({ person }: Caller): void =>
 		publishEvent(bus, { kind: 'person', person }, { type: 'account' });
 
-	/** A key of a generation that only those hold who may have it: exactly the devices that are there. */
+	/** A key of a generation that only those hold who may have it: exactly the devices that are there, and what recovers. */
 	const requireAllDevices = async (
 		db: WriteDb,
 		{ person }: Caller,
@@ -73,6 +80,9 @@ export const createAccountService = ({ database, clock, bus }: AccountOptions) =
 		if (!sameSet(ready, given)) throw new DienstwegError('conflict');
 		const names = new Set(sealed.map(({ kind, id }) => `${kind} ${id}`));
 		if (names.size !== sealed.length) throw new DienstwegError('bad_request', { field: 'sealed' });
+		for (const each of sealed)
+			if (each.kind !== 'device' && !(await isRecipient(db, person, each)))
+				throw new DienstwegError('conflict');
 	};
 
 	return {
@@ -158,9 +168,11 @@ export const createAccountService = ({ database, clock, bus }: AccountOptions) =
 				const account = await queries.lockAccount(db, caller.person);
 				if (generation !== account.generation) throw new DienstwegError('conflict');
 				const devices = await queries.findAccountDevices(db, caller.person);
-				if (kind === 'device' && !devices.some(({ device }) => device === id)) {
-					throw new DienstwegError('conflict');
-				}
+				const isTheirs =
+					kind === 'device'
+						? devices.some(({ device }) => device === id)
+						: await isRecipient(db, caller.person, { kind, id });
+				if (!isTheirs) throw new DienstwegError('conflict');
 				await queries.storeRecipients(db, [toRow(caller.person, { kind, id, body })]);
 			});
 			changed(caller);

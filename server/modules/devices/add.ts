@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { NewDevice } from '#shared/contract/devices.ts';
+import type { RecoveredBy } from '#shared/contract/recovery.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
@@ -35,11 +36,16 @@ const isSame = (known: DeviceRow, person: string, device: NewDevice): boolean =>
 
 /**
  * Inside the caller's transaction. Repeatable with the same keys. Throws `conflict` where the person has not joined or
- * the id is another device's, `device_revoked`, and what `requireRoom` does.
+ * the id is another device's, `device_revoked`, and what `requireRoom` does, which one that recovers is not asked.
  */
 export const createAddDevice =
 	({ clock, bus, requireRoom, onAdded }: AddDeviceOptions) =>
-	async (db: WriteDb, person: string, device: NewDevice): Promise<AddedDevice> => {
+	async (
+		db: WriteDb,
+		person: string,
+		device: NewDevice,
+		recoveredBy: RecoveredBy | null = null
+	): Promise<AddedDevice> => {
 		// Under the directory's lock: of two that are added at once, the second sees the first.
 		const change = await nextChange(db);
 		const known = await findDevice(db, device.id);
@@ -48,7 +54,8 @@ export const createAddDevice =
 		if (known) return { device: known, announce: () => undefined };
 		const owner = await findPerson(db, person);
 		if (owner?.status !== 'active' || !owner.identityKey) throw new DienstwegError('conflict');
-		await requireRoom(db, person, device.kind);
+		// Whoever has lost as many devices as are allowed could else not get back in to revoke them.
+		if (recoveredBy === null) await requireRoom(db, person, device.kind);
 		const at = new Date(clock.now());
 		await insertDevice(db, {
 			id: device.id,
@@ -58,7 +65,8 @@ export const createAddDevice =
 			signatureKey: Buffer.from(device.signatureKey, 'base64url'),
 			certificate: Buffer.from(device.certificate, 'base64url'),
 			createdAt: at,
-			lastSeenAt: null
+			lastSeenAt: null,
+			recoveredBy
 		});
 		await updatePerson(db, person, { change });
 		const added = await findDevice(db, device.id);

@@ -23,5 +23,6 @@ export const toDevice = (
 	pushedAt: subscription?.takenAt?.getTime() ?? null,
 	about: aboutOf(row),
 	lockAskedAt: row.lockAskedAt?.getTime() ?? null,
-	wipedAt: row.wipedAt?.getTime() ?? null
+	wipedAt: row.wipedAt?.getTime() ?? null,
+	recoveredBy: row.recoveredBy
 });

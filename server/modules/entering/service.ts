@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { PERMIT_MILLIS, type EnterInput, type PermitInput } from '#shared/contract/entering.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import type { RecoveredBy } from '#shared/contract/recovery.ts';
 import type { Me } from '#shared/contract/session.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import { isUniqueViolation } from '#server/db/unique-violation.ts';
@@ -24,7 +25,12 @@ export interface EnteringOptions {
 	clock: Clock;
 	domain: string;
 	/** Adds the device inside the transaction; repeatable with the same keys. */
-	addDevice(db: WriteDb, person: string, device: EnterInput['device']): Promise<AddedDevice>;
+	addDevice(
+		db: WriteDb,
+		person: string,
+		device: EnterInput['device'],
+		recoveredBy: RecoveredBy | null
+	): Promise<AddedDevice>;
 	/** Opens a session; returns the cookie's token. */
 	openSession(db: WriteDb, device: string): Promise<string>;
 }
@@ -38,6 +44,24 @@ export const createEnteringService = (options: EnteringOptions) => {
 	const { database, clock, domain, addDevice, openSession } = options;
 
 	return {
+		/** By recovery, inside its transaction. Repeatable. Throws `conflict` where the token is another permit's. */
+		async permitRecovered(
+			db: WriteDb,
+			permit: { tokenHash: Buffer; person: string; recoveredBy: RecoveredBy }
+		): Promise<void> {
+			const known = await queries.lockPermit(db, permit.tokenHash);
+			const isSame =
+				known?.permit.person === permit.person && known.permit.recoveredBy === permit.recoveredBy;
+			if (known && !isSame) throw new DienstwegError('conflict');
+			if (known) return;
+			const now = clock.now();
+			await queries.insertPermit(db, {
+				...permit,
+				createdAt: new Date(now),
+				expiresAt: new Date(now + PERMIT_MILLIS)
+			});
+		},
+
 		/** Repeatable. Throws `device_limit` before anybody has begun with a new device. */
 		async permit({ person, device }: Caller, input: PermitInput): Promise<void> {
 			const tokenHash = bytesOf(input.tokenHash);
@@ -76,7 +100,7 @@ export const createEnteringService = (options: EnteringOptions) => {
 					if (!isProven) throw new DienstwegError('bad_request', { field: 'proof' });
 					if (device.kind === 'terminal' || device.kind === 'bot')
 						throw new DienstwegError('bad_request', { field: 'device.kind' });
-					const added = await addDevice(db, permit.person, device);
+					const added = await addDevice(db, permit.person, device, permit.recoveredBy);
 					await queries.markPermitUsed(db, tokenHash, device.id);
 					const person = await findPerson(db, permit.person);
 					if (!person) throw new DienstwegError('internal');

@@ -121,3 +121,7 @@ export const verify = async (
 	message: Uint8Array,
 	publicKey: Uint8Array
 ): Promise<boolean> => (await backend()).verify(signature, message, publicKey);
+
+/** The public key that belongs to a seed. */
+export const publicKeyOf = async (secretKey: Uint8Array): Promise<Uint8Array> =>
+	(await backend()).publicKeyOf(secretKey);

@@ -137,6 +137,21 @@ export interface Safety {
 	code: string;
 }
 
+/** Ways back in for this person. */
+export interface RecoveryState {
+	/** The code that there is. */
+	code: { createdAt: number; usedAt: number | null } | null;
+}
+
+export interface NewRecoveryCode {
+	/** As it is written down. */
+	groups: string[];
+	/** Text of its QR code. */
+	qr: string;
+	/** Positions of the groups that are to be typed. */
+	ask: [number, number];
+}
+
 /** Watched with `EngineLink.watch`: called at once and after every change. */
 export interface Views {
 	status: { input: void; output: Status };
@@ -160,6 +175,8 @@ export interface Views {
 	policy: { input: void; output: PolicyState };
 	/** True once somebody has asked this device to lock while it was open. */
 	lockAsked: { input: void; output: boolean };
+	/** Ways back in without any device; null until the server has been asked for the first time. */
+	recovery: { input: void; output: RecoveryState | null };
 	/** For a person whose key is known and who is somebody else; null for all others. */
 	safety: { input: { person: string }; output: Safety | null };
 	/** How it stands with a new device that this one lets in. */
@@ -239,6 +256,11 @@ export interface Commands {
 	answerLinking: { input: { isSame: boolean }; output: void };
 	/** Gives up, or puts an attempt aside that is over. */
 	endLinking: { input: void; output: void };
+
+	/** A new code, shown once and kept in memory only: it counts, and the one before ends, when it has been confirmed. */
+	makeRecoveryCode: { input: void; output: NewRecoveryCode };
+	/** What the two groups that were asked for say; the code counts where both are right. */
+	confirmRecoveryCode: { input: { answers: string[] }; output: { isRight: boolean } };
 
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };

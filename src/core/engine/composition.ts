@@ -4,6 +4,7 @@ import type { Me } from '#shared/contract/session.ts';
 import type { Store } from '#core/store/database.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import { Account } from '#core/sync/account/account.ts';
+import { RecoverySealing } from '#core/sync/account/recovery-recipients.ts';
 import { PersonalItems } from '#core/sync/account/personal.ts';
 import type { SyncContext } from '#core/sync/context.ts';
 import { Directory } from '#core/sync/directory.ts';
@@ -55,7 +56,8 @@ export async function composeSync(
 	);
 	const directory = new Directory(store, server, memory);
 	await directory.load();
-	const accountKeys = new Account(store, server, { account, forOthers: async () => [] });
+	const recovery = new RecoverySealing(store, server, account);
+	const accountKeys = new Account(store, server, { account, forOthers: recovery.seal });
 	await accountKeys.load();
 	const epochKeys = new EpochKeys(store);
 	const personal = new PersonalItems(store, server, accountKeys);
@@ -71,6 +73,7 @@ export async function composeSync(
 		groups: new Groups(store, self),
 		epochKeys,
 		account: accountKeys,
+		recovery,
 		personal,
 		policy: new KeptPolicy(store, server),
 		orders: new Orders(server, memory, () => clock.now()),

@@ -18,6 +18,7 @@ import { joinDevice } from './enrolment.ts';
 import { enterDevice } from './entering.ts';
 import { tokenOf } from './invitation-secrets.ts';
 import type { EngineOptions } from './options.ts';
+import { recoveryCommands } from './recovery-commands.ts';
 import { safetyCommands } from './safety-commands.ts';
 import { serviceCommands } from './service-commands.ts';
 import type { Present } from './view-definition.ts';
@@ -53,6 +54,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		...conversationCommands(sync),
 		...linking.commands,
 		...safetyCommands(sync, account),
+		...recoveryCommands(sync, account),
 		...serviceCommands(sync, options.origin)
 	};
 	const present: Present = {

@@ -5,7 +5,8 @@
  */
 import type { PolicyState } from '#shared/contract/policy.ts';
 import type { ReadStore } from '#core/store/database.ts';
-import type { AccountFact } from '#core/store/account-records.ts';
+import type { AccountFact, RecoveryFact } from '#core/store/account-records.ts';
+import { readRecovery } from '#core/sync/account/recovery-recipients.ts';
 import type {
 	ConversationRecord,
 	DraftRecord,
@@ -252,6 +253,12 @@ export const VIEWS = {
 		read: [],
 		present: (_rows, { memory }) => memory.lockAsked,
 		listens: true
+	}),
+
+	recovery: define<'recovery', [RecoveryFact | null]>({
+		read: [readRecovery],
+		present: ([fact]) => fact && { code: fact.code },
+		listens: false
 	}),
 
 	safety: SAFETY_VIEW,

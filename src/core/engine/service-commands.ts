@@ -6,6 +6,7 @@ import type { Sync } from '#core/sync/sync.ts';
 import type { Commands, Settings } from './api.ts';
 import type { ConversationCommands } from './commands.ts';
 import type { LinkingCommands } from './linking-commands.ts';
+import type { RecoveryCommands } from './recovery-commands.ts';
 import type { SafetyCommands } from './safety-commands.ts';
 import { newInvitationSecret } from './invitation-secrets.ts';
 import { DEFAULT_SETTINGS } from './presenting.ts';
@@ -14,7 +15,10 @@ type ServiceCommands = {
 	[
 		Each in Exclude<
 			keyof Commands,
-			keyof ConversationCommands | keyof LinkingCommands | keyof SafetyCommands
+			| keyof ConversationCommands
+			| keyof LinkingCommands
+			| keyof RecoveryCommands
+			| keyof SafetyCommands
 		>
 	]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
 };

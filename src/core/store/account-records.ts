@@ -39,6 +39,15 @@ export interface PersonalRecord {
 	isDirty: boolean;
 }
 
+/** What is known of the ways back in without any device. */
+export interface RecoveryFact {
+	name: 'recovery';
+	/** The highest that was seen here: an earlier code is not sealed for again. */
+	codeNumber: number;
+	/** The code that there is; null where there is none. */
+	code: { createdAt: number; usedAt: number | null } | null;
+}
+
 /** What this device has of the person's account, beside the identity (`AccountFact`). A terminal has none. */
 export interface BackupFact {
 	name: 'backup';

@@ -2,6 +2,7 @@
 import type { DeviceKeys, TrustPolicy } from '#core/protocol/identity.ts';
 import type { Store } from '#core/store/database.ts';
 import type { Account } from './account/account.ts';
+import type { RecoverySealing } from './account/recovery-recipients.ts';
 import type { PersonalItems } from './account/personal.ts';
 import type { Directory } from './directory.ts';
 import type { EpochKeys } from './epoch-keys.ts';
@@ -21,6 +22,7 @@ export interface SyncContext {
 	groups: Groups;
 	epochKeys: EpochKeys;
 	account: Account;
+	recovery: RecoverySealing;
 	personal: PersonalItems;
 	policy: KeptPolicy;
 	orders: Orders;

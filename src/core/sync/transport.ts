@@ -55,6 +55,12 @@ import type {
 import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
+import type {
+	OpenCodeInput,
+	OpenedCode,
+	RecoveryRecipients,
+	StoreCodeInput
+} from '#shared/contract/recovery.ts';
 import type { Me } from '#shared/contract/session.ts';
 import type {
 	ConsistencyAnswer,
@@ -159,6 +165,14 @@ export interface Transport {
 		putItem(input: PutItemInput): Promise<{ version: number }>;
 		addKeys(input: { keys: SharedKey[] }): Promise<void>;
 		keys(input: { conversation: string; before?: number }): Promise<SharedKey[]>;
+	};
+	/** Getting back in without any device. */
+	recovery: {
+		recipients(): Promise<RecoveryRecipients>;
+		/** `conflict`: another device was first, or has made another generation. */
+		storeCode(input: StoreCodeInput): Promise<void>;
+		/** By a new device; `recovery_unknown`. */
+		openCode(input: OpenCodeInput): Promise<OpenedCode>;
 	};
 	conversations: {
 		overview(): Promise<ConversationState[]>;

@@ -17,6 +17,7 @@ const device = (id: string, over: Partial<Device> = {}): Device => ({
 	about: null,
 	lockAskedAt: null,
 	wipedAt: null,
+	recoveredBy: null,
 	...over
 });
 

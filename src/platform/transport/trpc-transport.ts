@@ -57,7 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
 		]
 	});
 	const { authority, policy, session, enrolment, entering, directory, devices, account } = trpc;
-	const { conversations, linking, notifications, transparency } = trpc;
+	const { conversations, linking, notifications, recovery, transparency } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
@@ -123,6 +123,11 @@ export function createTransport(options: TransportOptions): Transport {
 			putItem: (input) => settle((signal) => account.putItem.mutate(input, { signal })),
 			addKeys: (input) => settle((signal) => account.addKeys.mutate(input, { signal })),
 			keys: (input) => settle((signal) => account.keys.query(input, { signal }))
+		},
+		recovery: {
+			recipients: () => settle((signal) => recovery.recipients.query(undefined, { signal })),
+			storeCode: (input) => answer((signal) => recovery.storeCode.mutate(input, { signal })),
+			openCode: (input) => answer((signal) => recovery.openCode.mutate(input, { signal }))
 		},
 		conversations: {
 			overview: () => settle((signal) => conversations.overview.query(undefined, { signal })),

@@ -1,6 +1,7 @@
 /** Devices: what their owner and IT see of them, and the MLS key packages that they leave for others. */
 import * as z from 'zod/mini';
 import { Id, Millis, bytes, exactBytes, line } from './primitives.ts';
+import { RecoveredBy } from './recovery.ts';
 
 /** A `terminal` is a browser that others use as well: the device lives for one visit, in memory only. */
 export const DeviceKind = z.enum(['phone', 'tablet', 'desktop', 'bot', 'terminal']);
@@ -48,7 +49,9 @@ export const Device = z.object({
 	/** When somebody last asked it to lock. */
 	lockAskedAt: z.nullable(Millis),
 	/** When its browser said that everything there is destroyed. */
-	wipedAt: z.nullable(Millis)
+	wipedAt: z.nullable(Millis),
+	/** Set where the person had lost all other devices, and got back in by this one at `createdAt`. */
+	recoveredBy: z.nullable(RecoveredBy)
 });
 export type Device = z.infer<typeof Device>;
 

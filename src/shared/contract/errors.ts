@@ -21,6 +21,9 @@ export const ERROR_CODES = [
 	// Devices
 	'permit_unknown', // what would let this device in is not there, over or used: begin anew
 	'device_limit', // the person has as many as the authority allows: one must go first
+	// Recovery
+	'recovery_mistyped', // letters of the code are missing or wrong, as its check says; only on the client
+	'recovery_unknown', // no such code or request, or not any more: nothing is opened by it
 	// Conversations
 	'not_a_member',
 	'already_exists', // a direct conversation of the two: `conversation` names it

@@ -19,6 +19,8 @@ const TEXTS: Record<ErrorCode, () => string> = {
 	invitation_expired: m.error_invitation_expired,
 	invitation_revoked: m.error_invitation_revoked,
 	permit_unknown: m.error_permit_unknown,
+	recovery_mistyped: m.error_recovery_mistyped,
+	recovery_unknown: m.error_recovery_unknown,
 	device_limit: m.error_device_limit,
 	not_a_member: m.error_not_a_member,
 	already_exists: m.error_already_exists,

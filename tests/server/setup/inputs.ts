@@ -97,6 +97,18 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			keys: [{ conversation, epoch: 1, kid: someBytes(16), generation: 1, body: someBytes(72) }]
 		},
 		'account.keys': { conversation },
+		'recovery.recipients': null,
+		'recovery.storeCode': {
+			id: randomUUID(),
+			number: 1,
+			tokenHash: someBytes(32),
+			publicKey: someBytes(32),
+			signature: someBytes(64),
+			binding: someBytes(32),
+			generation: 1,
+			body: someBytes(200)
+		},
+		'recovery.openCode': { token, permitHash: someBytes(32) },
 		'conversations.overview': null,
 		'conversations.create': {
 			conversation: randomUUID(),

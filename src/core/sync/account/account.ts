@@ -200,7 +200,7 @@ export class Account {
 		if (newest === null || state.rotationDue) {
 			const next = await pushGeneration(calls, owner, { state, previous: newest, forOthers });
 			await this.#keep({ generations: merged(fact.generations, [next]) });
-		} else await handOn(calls, owner, { state, newest });
+		} else await handOn(calls, owner, { state, newest, forOthers });
 	}
 
 	#owner({ sealing }: BackupFact): AccountOwner {

@@ -30,8 +30,11 @@ export interface AccountOwner {
 	sealingSecretKey: Uint8Array;
 }
 
-/** Seals a generation for those who are no devices: a recovery code, custodians. */
-export type SealForOthers = (backupKey: BackupKey) => Promise<SealedFor[]>;
+/** Seals a generation for those who are no devices (a recovery code, custodians), but for whom `has` (`kind id`) names. */
+export type SealForOthers = (
+	backupKey: BackupKey,
+	has: ReadonlySet<string>
+) => Promise<SealedFor[]>;
 
 type Calls = Transport['account'];
 
@@ -137,16 +140,16 @@ export async function pushGeneration(
 		generation: next.generation,
 		previous: previous && toBase64url(sealPrevious(owner.person, previous, next)),
 		signature: toBase64url(await signGeneration(owner.person, next, owner.identity.secretKey)),
-		sealed: [...sealed, ...(await forOthers(next))]
+		sealed: [...sealed, ...(await forOthers(next, new Set()))]
 	});
 	return next;
 }
 
-/** Devices of the person that came in without the newest generation get it. */
+/** Devices of the person that came in without the newest generation get it, and whoever else is to have it. */
 export async function handOn(
 	calls: Calls,
 	owner: AccountOwner,
-	{ state, newest }: { state: AccountState; newest: BackupKey }
+	{ state, newest, forOthers }: { state: AccountState; newest: BackupKey; forOthers: SealForOthers }
 ): Promise<void> {
 	const has = new Set(state.recipients.map(({ kind, id }) => `${kind} ${id}`));
 	const without = state.devices.filter(({ device }) => !has.has(`device ${device}`));
@@ -154,4 +157,6 @@ export async function handOn(
 		const sealed = await sealForDevice(owner, device, newest);
 		await calls.addRecipient({ generation: newest.generation, ...sealed });
 	}
+	for (const sealed of await forOthers(newest, has))
+		await calls.addRecipient({ generation: newest.generation, ...sealed });
 }
