@@ -37,6 +37,7 @@ export const conversation = (
 	myRole: 'member',
 	members: [],
 	heir: null,
+	isFilling: false,
 	readUpTo: 0,
 	...more
 });

@@ -15,7 +15,7 @@ import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import type { LinkingState } from '#core/sync/linking/linking-state.ts';
-import type { Connection, ServerList } from '#core/sync/memory.ts';
+import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 export type { LinkingState } from '#core/sync/linking/linking-state.ts';
@@ -78,6 +78,8 @@ export interface ConversationDetail extends ConversationSummary {
 	members: { person: KnownPerson; role: GroupRole }[];
 	/** Who becomes admin when oneself leaves as the only one; null when nobody has to. */
 	heir: KnownPerson | null;
+	/** Older messages than those here are on their way to this device. */
+	isFilling: boolean;
 	/** Seq up to which the person had read when the conversation was opened; for "unread from here". */
 	readUpTo: number;
 }
@@ -171,6 +173,8 @@ export interface Views {
 	/** Conversations with something unread: badge and titles. */
 	unread: { input: void; output: { conversations: number; messages: number; ids: string[] } };
 	settings: { input: void; output: Settings };
+	/** How far what was written before this device was there has come, in entries over all conversations. */
+	history: { input: void; output: HistoryState };
 	/** What the authority lays down, as it was last heard; the defaults before that. */
 	policy: { input: void; output: PolicyState };
 	/** True once somebody has asked this device to lock while it was open. */
@@ -210,6 +214,8 @@ export interface Commands {
 	/** Throws a waiting or refused message, or a refused change, away. */
 	discardMessage: { input: { id: string }; output: void };
 	saveDraft: { input: { conversation: string; text: string }; output: void };
+	/** Somebody wants to see older messages than are here: they come before those of other conversations. */
+	fetchOlder: { input: { conversation: string }; output: void };
 	markRead: { input: { conversation: string; seq: number }; output: void };
 	/** Which conversation is in the foreground of the calling tab; null when none, or the tab is hidden. */
 	setViewing: { input: { conversation: string | null }; output: void };

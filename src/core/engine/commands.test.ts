@@ -19,9 +19,10 @@ beforeEach(async () => {
 		name: 'commands',
 		key: new Uint8Array(32).fill(3)
 	});
-	// Without a network: everything stays in the outbox.
+	// Without a network: everything stays in the outbox, and no other device is told of drafts.
+	const shared = { drafts: { tell: async () => undefined } };
 	const sync = {
-		context: { store, self: { person: uuidV4() }, now: () => 1 },
+		context: { store, shared, self: { person: uuidV4() }, now: () => 1 },
 		outbox: { start: () => undefined }
 	} as unknown as Sync;
 	commands = conversationCommands(sync);

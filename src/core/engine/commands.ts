@@ -5,14 +5,15 @@
 import { GroupProfile, TextContent } from '#shared/contract/content.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
-import type {
-	ChangeIntent,
-	ConversationRecord,
-	MessageItem,
-	OutboxItem
-} from '#core/store/records.ts';
+import type { ChangeIntent, ConversationRecord, MessageItem } from '#core/store/records.ts';
 import { newConversation } from '#core/sync/conversation-states.ts';
-import { enqueue, enqueueChange, isRefusedChange, waitsToBeMade } from '#core/sync/outbox-store.ts';
+import {
+	asWaiting,
+	enqueue,
+	enqueueChange,
+	isRefusedChange,
+	waitsToBeMade
+} from '#core/sync/outbox-store.ts';
 import type { NewItem } from '#core/sync/outbox-store.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import { countUnread } from '#core/sync/unread.ts';
@@ -33,6 +34,7 @@ export type ConversationCommands = Handlers<
 	| 'retryMessage'
 	| 'discardMessage'
 	| 'saveDraft'
+	| 'fetchOlder'
 	| 'markRead'
 	| 'setViewing'
 	| 'setTyping'
@@ -44,14 +46,6 @@ export type ConversationCommands = Handlers<
 >;
 
 const EMPTY_PROFILE: GroupProfile = { title: '', picture: null };
-
-/** Asked for by hand: it goes to whoever is there now. */
-function asWaiting(item: OutboxItem): OutboxItem {
-	const again = { state: 'waiting', error: null } as const;
-	if (item.type !== 'message') return { ...item, ...again };
-	const { audience: _then, ...message } = item;
-	return { ...message, ...again };
-}
 
 export function conversationCommands(sync: Sync): ConversationCommands {
 	const { store, self, directory, locks, groups, now } = sync.context;
@@ -177,6 +171,7 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 				await enqueue(tables, ...(isMade ? [] : [createItem(record, EMPTY_PROFILE)]), item);
 				await tables.drafts.delete(record.id);
 			});
+			await sync.context.shared.drafts.tell(record.id, '');
 			sync.outbox.start(record.id);
 			return { id };
 		},
@@ -212,6 +207,11 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 				if (text === '') await drafts.delete(target);
 				else await drafts.put({ conversation: target, text });
 			});
+			await sync.context.shared.drafts.tell(target, text);
+		},
+
+		async fetchOlder({ conversation }) {
+			sync.ownDevices.backfill.prefer(await resolveConversation(store.read, conversation));
 		},
 
 		async markRead({ conversation, seq }) {
@@ -228,7 +228,9 @@ export function conversationCommands(sync: Sync): ConversationCommands {
 				});
 				return Math.floor(readUpTo);
 			});
-			if (read !== null) sync.cursors.mark(id, { read }, members.length);
+			if (read === null) return;
+			sync.cursors.mark(id, { read }, members.length);
+			if (!(await sync.cursors.readReceipts())) await sync.context.shared.reads.tell(id, read);
 		},
 
 		async setViewing({ conversation }) {

@@ -6,10 +6,13 @@ import type { AccountFact } from '#core/store/account-records.ts';
 import { Account } from '#core/sync/account/account.ts';
 import { RecoverySealing } from '#core/sync/account/recovery-recipients.ts';
 import { PersonalItems } from '#core/sync/account/personal.ts';
+import { shareAll } from '#core/sync/account/shared.ts';
 import type { SyncContext } from '#core/sync/context.ts';
+import { takeRead } from '#core/sync/conversation-states.ts';
 import { Directory } from '#core/sync/directory.ts';
 import { EpochKeys } from '#core/sync/epoch-keys.ts';
 import { Groups } from '#core/sync/groups.ts';
+import { HistoryProgress } from '#core/sync/history/progress.ts';
 import { KeyedLock } from '#core/sync/keyed-lock.ts';
 import { Memory } from '#core/sync/memory.ts';
 import { Orders } from '#core/sync/orders.ts';
@@ -18,6 +21,7 @@ import { KeptPolicy } from '#core/sync/policy.ts';
 import { Server } from '#core/sync/server.ts';
 import { Sync } from '#core/sync/sync.ts';
 import type { EngineOptions } from './options.ts';
+import { DEFAULT_SETTINGS } from './presenting.ts';
 
 type Options = Pick<EngineOptions, 'transport' | 'clock' | 'random' | 'timing'>;
 
@@ -61,6 +65,8 @@ export async function composeSync(
 	await accountKeys.load();
 	const epochKeys = new EpochKeys(store);
 	const personal = new PersonalItems(store, server, accountKeys);
+	const shared = shareAll(personal, { store, directory, defaults: DEFAULT_SETTINGS });
+	await shared.reads.load();
 	accountKeys.onSetBack = async () => {
 		await epochKeys.unshare();
 		await personal.startOver();
@@ -75,8 +81,10 @@ export async function composeSync(
 		account: accountKeys,
 		recovery,
 		personal,
+		shared,
 		policy: new KeptPolicy(store, server),
 		orders: new Orders(server, memory, () => clock.now()),
+		history: new HistoryProgress(memory),
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),
@@ -89,7 +97,7 @@ export async function composeSync(
 		now: () => clock.now(),
 		locks: { state: new KeyedLock(), sending: new KeyedLock() }
 	};
-	return new Sync(context, {
+	const sync = new Sync(context, {
 		async onDevices() {
 			const devices = await server.call((calls) => calls.devices.list({}));
 			const device = devices.find(({ id }) => id === self.device);
@@ -100,4 +108,7 @@ export async function composeSync(
 			});
 		}
 	});
+	shared.reads.onRead = (conversation, seq) => takeRead(context, conversation, seq);
+	await sync.ownDevices.backfill.load();
+	return sync;
 }

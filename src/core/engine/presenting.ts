@@ -99,6 +99,7 @@ function detailOf(
 			.map(({ person, role }) => ({ person: find(person) ?? unknownPerson(person), role }))
 			.sort((a, b) => byName(a.person, b.person)),
 		heir: heir === null ? null : (find(heir) ?? unknownPerson(heir)),
+		isFilling: record.isFilling === true,
 		readUpTo: record.readUpTo
 	};
 }
@@ -241,6 +242,12 @@ export const VIEWS = {
 		read: [readSettings],
 		present: ([fact]) => settingsOf(fact),
 		listens: false
+	}),
+
+	history: define<'history', []>({
+		read: [],
+		present: (_rows, { memory }) => memory.history,
+		listens: true
 	}),
 
 	policy: define<'policy', [PolicyState]>({

@@ -13,7 +13,11 @@ export type SafetyCommands = {
 };
 
 export function safetyCommands(sync: Sync, account: AccountFact): SafetyCommands {
-	const { directory } = sync.context;
+	const { directory, shared } = sync.context;
+	const setVerified = async (person: string, isVerified: boolean): Promise<void> => {
+		await directory.setVerified(person, isVerified);
+		await shared.verified.tell(person, isVerified ? directory.pinnedKeyOf(person) : null);
+	};
 	const requireParties = (person: string) => {
 		const parties = partiesOf(account, directory, person);
 		if (!parties) throw new DienstwegError('not_found');
@@ -23,12 +27,12 @@ export function safetyCommands(sync: Sync, account: AccountFact): SafetyCommands
 		async checkSafetyCode({ person, text }) {
 			const { self, other } = requireParties(person);
 			const verdict = compareSafetyCode(text, self, other);
-			if (verdict === 'same') await directory.setVerified(person, true);
+			if (verdict === 'same') await setVerified(person, true);
 			return { verdict };
 		},
 		async setVerified({ person, isVerified }) {
 			requireParties(person);
-			await directory.setVerified(person, isVerified);
+			await setVerified(person, isVerified);
 		}
 	};
 }

@@ -78,6 +78,7 @@ export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
 				const settings = known?.name === 'settings' ? known : DEFAULT_SETTINGS;
 				await facts.put({ ...settings, ...change, name: 'settings' });
 			});
+			if ('readReceipts' in change) await sync.context.shared.settings.tell();
 		},
 		wake: async () => sync.wake()
 	};

@@ -7,6 +7,7 @@ import Dexie from 'dexie';
 import type { Table } from 'dexie';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { CertificateRecord, PersonalRecord } from './account-records.ts';
+import type { HistoryRecord } from './history-record.ts';
 import { Changes, watchQuery } from './live-query.ts';
 import type * as records from './records.ts';
 import { sealingMiddleware } from './sealing.ts';
@@ -30,6 +31,7 @@ export interface WriteStore {
 	keyRequests: Table<records.KeyRequestRecord, [string, string]>;
 	certificates: Table<CertificateRecord, string>;
 	personal: Table<PersonalRecord, string>;
+	histories: Table<HistoryRecord, string>;
 }
 type TableName = keyof WriteStore;
 

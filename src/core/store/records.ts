@@ -7,7 +7,8 @@ import type {
 	CommitInput,
 	ConversationKind,
 	CreateConversationInput,
-	Member
+	Member,
+	Stretch
 } from '#shared/contract/conversations.ts';
 import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
@@ -74,6 +75,10 @@ export interface ConversationRecord {
 	since: number;
 	/** First log entry after those that were passed over, on coming in; absent where none were. */
 	readFrom?: number;
+	/** Stretches of the log that were followed before others were passed over; absent where none were. */
+	followed?: Stretch[];
+	/** Older ones are served and still to be fetched; absent where all are here. */
+	isFilling?: true;
 	/** Of the server's state; an older one is not kept. -1 before the first, `IN_DOUBT` once the server was set back. */
 	revision: number;
 	/** False while the conversation only exists here, in the outbox. */

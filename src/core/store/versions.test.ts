@@ -24,11 +24,13 @@ const FIRST = {
 const SECOND = { ...FIRST, keyRequests: '[conversation+device]' };
 const THIRD = { ...SECOND, pastGroups: '[conversation+epoch]' };
 const FOURTH = { ...THIRD, certificates: 'device', personal: 'name' };
+const FIFTH = { ...FOURTH, histories: 'conversation' };
 const RELEASED: Record<number, Record<string, string>> = {
 	1: FIRST,
 	2: SECOND,
 	3: THIRD,
-	4: FOURTH
+	4: FOURTH,
+	5: FIFTH
 };
 
 const describeTables = (db: Dexie): Record<string, string> =>
@@ -76,7 +78,7 @@ describe('versions of the store', () => {
 			const store = await openStore({ databases, name: 'test', key });
 			expect(await store.read.drafts.toArray()).toEqual([draft]);
 			expect(await store.read.chains.toArray()).toEqual([chain]);
-			const later = ['keyRequests', 'pastGroups', 'certificates', 'personal'] as const;
+			const later = ['keyRequests', 'pastGroups', 'certificates', 'personal', 'histories'] as const;
 			await store.write(later, async (tables) => {
 				for (const name of later) expect(await tables[name].count()).toBe(0);
 			});

@@ -36,5 +36,6 @@ export const STORE_VERSIONS: readonly StoreVersion[] = [
 		stores: { keyRequests: '[conversation+device]' }
 	},
 	{ number: 3, stores: { pastGroups: '[conversation+epoch]' } },
-	{ number: 4, stores: { certificates: 'device', personal: 'name' } }
+	{ number: 4, stores: { certificates: 'device', personal: 'name' } },
+	{ number: 5, stores: { histories: 'conversation' } }
 ];

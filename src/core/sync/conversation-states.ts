@@ -6,6 +6,7 @@ import type { ConversationState, Member } from '#shared/contract/conversations.t
 import type { ReadStore } from '#core/store/database.ts';
 import type { ConversationRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
+import { headAt, markFilling, withState } from './history/histories.ts';
 import { countUnread } from './unread.ts';
 
 /** Revision of a record while the server's state, which was set back, has not come anew. */
@@ -27,14 +28,6 @@ export const newConversation = (
 	unread: 0,
 	last: null
 });
-
-/** The record with all up to `head` passed over: nobody here knows the entry that stands there. */
-export function headAt(
-	{ anchor: _unknown, ...record }: ConversationRecord,
-	head: number
-): ConversationRecord {
-	return { ...record, head, readFrom: head + 1 };
-}
 
 /** Cursors only move forward, whatever order news arrives in. */
 function mergeMembers(known: Member[], news: Member[]): Member[] {
@@ -89,7 +82,7 @@ async function mergeState(
 		pendingRemovals: current ? state.pendingRemovals : before.pendingRemovals,
 		disputed: current ? state.disputed : (before.disputed ?? null),
 		active,
-		readUpTo: Math.max(before.readUpTo, readBy(everybody, me))
+		readUpTo: Math.max(before.readUpTo, readBy(everybody, me), known || active ? 0 : state.head)
 	};
 	const unread =
 		merged.readUpTo === before.readUpTo ? before.unread : await countUnread(store, merged, me);
@@ -110,13 +103,23 @@ export function keepState(
 	context: SyncContext,
 	state: ConversationState
 ): Promise<{ before: ConversationRecord | undefined; after: ConversationRecord }> {
-	return context.locks.state.run(state.id, async () => {
-		const before = await context.store.read.conversations.get(state.id);
-		const after = await mergeState(context.store.read, before, state, context.self.person);
-		await context.store.write(
-			['conversations'],
-			async (tables) => void (await tables.conversations.put(after))
-		);
+	const { store, self, locks, history, shared } = context;
+	return locks.state.run(state.id, async () => {
+		const before = await store.read.conversations.get(state.id);
+		const known = await store.read.histories.get(state.id);
+		const current = state.revision >= (before?.revision ?? -1);
+		const read = current ? withState(known, state) : (known ?? null);
+		const elsewhere = before ? 0 : shared.reads.upTo(state.id);
+		const merged = await mergeState(store.read, before, state, self.person);
+		merged.readUpTo = Math.max(merged.readUpTo, elsewhere);
+		const after = markFilling(merged, read);
+		const isTold =
+			read !== null && JSON.stringify(read.readable) !== JSON.stringify(known?.readable);
+		await store.write(['conversations', 'histories'], async (tables) => {
+			await tables.conversations.put(after);
+			if (isTold) await tables.histories.put(read);
+		});
+		if (read) history.note(after, read);
 		return { before, after };
 	});
 }
@@ -147,6 +150,25 @@ export function keepCursors(
 		await store.write(
 			['conversations'],
 			async (tables) => void (await tables.conversations.put(after))
+		);
+	});
+}
+
+/** It was read on another device, though nobody was to see that. */
+export function takeRead(
+	context: SyncContext,
+	conversation: string,
+	readUpTo: number
+): Promise<void> {
+	return context.locks.state.run(conversation, async () => {
+		const { store, self } = context;
+		const record = await store.read.conversations.get(conversation);
+		if (!record || record.readUpTo >= readUpTo) return;
+		const after = { ...record, readUpTo };
+		const unread = await countUnread(store.read, after, self.person);
+		await store.write(
+			['conversations'],
+			async (tables) => void (await tables.conversations.put({ ...after, unread }))
 		);
 	});
 }

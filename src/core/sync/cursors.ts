@@ -52,7 +52,7 @@ export class Cursors {
 	/** Compares what is here with what the server knows. */
 	async reconcile(): Promise<void> {
 		const { store, self } = this.#context;
-		const readReceipts = await this.#readReceipts();
+		const readReceipts = await this.readReceipts();
 		for (const record of await store.read.conversations.toArray()) {
 			const { id, onServer, members, head, last, readUpTo } = record;
 			const mine = members.find(({ person }) => person === self.person);
@@ -70,7 +70,8 @@ export class Cursors {
 		this.#waiting.clear();
 	}
 
-	async #readReceipts(): Promise<boolean> {
+	/** Whether others, and the server, are told what was read. */
+	async readReceipts(): Promise<boolean> {
 		const fact = await this.#context.store.read.facts.get('settings');
 		return fact?.name === 'settings' ? fact.readReceipts : true;
 	}
@@ -92,7 +93,7 @@ export class Cursors {
 		const marks = new Map(this.#waiting);
 		this.#waiting.clear();
 		try {
-			const readReceipts = await this.#readReceipts();
+			const readReceipts = await this.readReceipts();
 			const items = [...marks]
 				.map(([conversation, { delivered, read }]) => ({
 					conversation,

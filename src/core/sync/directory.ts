@@ -62,16 +62,39 @@ export class Directory {
 
 	/** Keeps that the person's pinned key was compared and is right, or takes that back. */
 	async setVerified(person: string, isVerified: boolean): Promise<void> {
+		await this.#change(person, (record) => {
+			const { verifiedKey: _before, ...rest } = record;
+			const { pinnedKey } = record;
+			return isVerified && pinnedKey ? { ...rest, verifiedKey: pinnedKey } : rest;
+		});
+	}
+
+	async #change(person: string, change: (record: PersonRecord) => PersonRecord): Promise<void> {
 		await this.#store.write(['people'], async ({ people }) => {
 			const record = await people.get(person);
 			if (!record) return;
-			const { verifiedKey: _before, ...rest } = record;
-			const { pinnedKey } = record;
-			const kept = isVerified && pinnedKey ? { ...rest, verifiedKey: pinnedKey } : rest;
+			const kept = change(record);
 			await people.put(kept);
 			this.#people.set(person, kept);
 		});
 		this.#memory.notify();
+	}
+
+	/** The pinned key as the directory has it; null where none is known. */
+	pinnedKeyOf(person: string): string | null {
+		return this.#people.get(person)?.pinnedKey ?? null;
+	}
+
+	/**
+	 * What the person has compared on another device, or taken back there (null). Unless this device has compared another
+	 * key itself, what was compared is the one that is believed.
+	 */
+	async takeVerified(person: string, key: string | null): Promise<void> {
+		const known = this.#people.get(person);
+		if (!known || (known.verifiedKey === undefined && key === null)) return;
+		if (key !== null && known.verifiedKey === undefined && known.pinnedKey !== key)
+			await this.#change(person, (record) => ({ ...record, pinnedKey: key }));
+		await this.setVerified(person, key !== null && this.pinnedKeyOf(person) === key);
 	}
 
 	/** Fetches what changed. A call during another one leads to one more round, shared by all. */

@@ -13,7 +13,7 @@ import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { GroupRecord } from '#core/store/records.ts';
 import { dropPending, keepPending, sealNote } from './commits.ts';
 import type { SyncContext } from './context.ts';
-import { headAt } from './conversation-states.ts';
+import { headAt } from './history/histories.ts';
 import type { Log } from './log.ts';
 import { isPassing } from './pause.ts';
 import { formerMembers, readersOf } from './readers.ts';

@@ -13,6 +13,12 @@ export type ServerList = 'invitations' | 'devices';
 
 /** Problems that a catching-up which worked does not prove to be over. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
+/** In entries of the logs, over all conversations. */
+export interface HistoryState {
+	total: number;
+	done: number;
+	isComplete: boolean;
+}
 
 export class Memory {
 	#connection: Connection = 'connecting';
@@ -20,6 +26,7 @@ export class Memory {
 	#problem: ErrorCode | null = null;
 	#lockAsked = false;
 	#linking: LinkingState = { at: 'idle' };
+	#history: HistoryState = { total: 0, done: 0, isComplete: true };
 	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
 	readonly #changes: Record<ServerList, number> = { invitations: 0, devices: 0 };
 	readonly #listeners = new Set<() => void>();
@@ -32,6 +39,10 @@ export class Memory {
 	}
 	get problem(): ErrorCode | null {
 		return this.#problem;
+	}
+	/** How far what was written before this device was there has come. */
+	get history(): HistoryState {
+		return this.#history;
 	}
 
 	/** Whether somebody asked this device to lock while it was open. */
@@ -59,6 +70,13 @@ export class Memory {
 		if (this.#problem !== null && !LASTING.has(this.#problem)) this.setProblem(null);
 		if (this.#caughtUp) return;
 		this.#caughtUp = true;
+		this.notify();
+	}
+
+	setHistory(history: HistoryState): void {
+		const { total, done } = this.#history;
+		if (history.total === total && history.done === done) return;
+		this.#history = history;
 		this.notify();
 	}
 

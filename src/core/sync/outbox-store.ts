@@ -106,6 +106,14 @@ export const isUnsent = (item: OutboxItem): boolean =>
 export const isRefusedChange = (item: OutboxItem): boolean =>
 	item.state === 'refused' && isChange(item);
 
+/** Asked for by hand: it goes to whoever is there now. */
+export function asWaiting(item: OutboxItem): OutboxItem {
+	const again = { state: 'waiting', error: null } as const;
+	if (item.type !== 'message') return { ...item, ...again };
+	const { audience: _then, ...message } = item;
+	return { ...message, ...again };
+}
+
 /** Enqueues a change; those that were refused before are history. Call it like `enqueue`. */
 export async function enqueueChange(
 	tables: Pick<WriteStore, 'outbox'>,

@@ -10,6 +10,8 @@ import type { Place } from './common-point.ts';
 import type { SyncContext } from './context.ts';
 import { IN_DOUBT } from './conversation-states.ts';
 import type { LoadedGroup } from './groups.ts';
+import { clipped } from './history/histories.ts';
+import { upTo } from './history/stretches.ts';
 import type { NewItem } from './outbox-store.ts';
 import { enqueueFirst } from './outbox-store.ts';
 import { groupAt } from './past-groups.ts';
@@ -43,7 +45,8 @@ const TABLES = [
 	'chains',
 	'outbox',
 	'facts',
-	'keyPackages'
+	'keyPackages',
+	'histories'
 ] as const;
 
 /** The line that says what happened; its place is given later. */
@@ -71,16 +74,18 @@ function recordAt(
 	{ readUpTo, lost: moved }: Moved
 ): ConversationRecord {
 	const { anchor: _anchor, otherKey: _otherKey, healed: _healed, ...known } = record;
-	const { unopened: waiting, lost: earlier, undone, ...rest } = known;
+	const { unopened: waiting, lost: earlier, undone, followed: before, ...rest } = known;
 	const head = common?.seq ?? 0;
 	const unopened = (waiting ?? [])
 		.filter(({ first }) => first <= head)
 		.map(({ first, last }) => ({ first, last: Math.min(last, head) }));
+	const followed = upTo(before ?? [], head);
 	const undoneOrders = (undone?.orders ?? []).filter((order) => order <= head);
 	const lost = [...(earlier ?? []).filter(({ order }) => order <= head), ...moved];
 	return {
 		...rest,
 		...(unopened.length > 0 && { unopened }),
+		...(followed.length > 0 && { followed }),
 		...(undone && undoneOrders.length > 0 && { undone: { ...undone, orders: undoneOrders } }),
 		...(common && { anchor: { id: common.id, at: common.at } }),
 		head,
@@ -203,6 +208,8 @@ async function write(
 			items: [creationOf(record, self.person, now())],
 			audience
 		});
+	const history = await store.histories.get(id);
+	if (history) await store.histories.put(clipped(history, record.head));
 	const unread = await countUnread(store, record, self.person);
 	await store.conversations.put({ ...record, unread, last: await summaryOf(store, id) });
 	await doubtTheRest(store);

@@ -6,11 +6,12 @@ import type { ConversationState } from '#shared/contract/conversations.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { TYPING_MILLIS } from '#shared/contract/limits.ts';
 import type { LiveEvent } from '#shared/contract/live.ts';
-import { ShareKeys } from './account/share-keys.ts';
+import { OwnDevices } from './account/own-devices.ts';
 import { isText } from './apply-message.ts';
 import type { SyncContext } from './context.ts';
 import { isServedAnew, keepCursors, keepState } from './conversation-states.ts';
 import { Cursors } from './cursors.ts';
+import { announce } from './history/announce.ts';
 import { ensureJoined, takeWelcomes, UnusableGroupInfo } from './join.ts';
 import { replenishKeyPackages } from './key-packages.ts';
 import { Log } from './log.ts';
@@ -40,7 +41,7 @@ export class Sync {
 	readonly #handlers: SyncHandlers;
 	readonly #polling: Polling;
 	readonly #repairs: Repairs;
-	readonly #shareKeys: ShareKeys;
+	readonly ownDevices: OwnDevices;
 	#live: ReturnType<Transport['live']> | null = null;
 	#viewing: string | null = null;
 	#catchingUp: Promise<void> | null = null;
@@ -77,7 +78,7 @@ export class Sync {
 			inBackground: (work) => this.#inBackground(work)
 		});
 		this.outbox = new Outbox(context, this.log);
-		this.#shareKeys = new ShareKeys(context, (error) => this.#inBackground(Promise.reject(error)));
+		this.ownDevices = new OwnDevices(context, (error) => this.#inBackground(Promise.reject(error)));
 		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
 			this.outbox.start(conversation)
 		);
@@ -116,7 +117,7 @@ export class Sync {
 		this.#live?.close();
 		this.context.pauses.close();
 		this.cursors.close();
-		await this.#shareKeys.close();
+		await this.ownDevices.close();
 		await this.outbox.idle();
 		await this.#catchingUp?.catch(() => undefined);
 		await this.context.locks.sending.idle();
@@ -160,14 +161,14 @@ export class Sync {
 			case 'devices':
 				memory.setChanged('devices');
 				if (event.person !== this.context.self.person) return;
-				this.#inBackground(this.#syncAccount());
+				this.#inBackground(this.ownDevices.exchange());
 				return this.#inBackground(this.#handlers.onDevices());
 			case 'policy':
 				return this.#inBackground(this.context.policy.refresh());
 			case 'lock':
 				return memory.askToLock();
 			case 'account':
-				return this.#inBackground(this.#syncAccount());
+				return this.#inBackground(this.ownDevices.exchange());
 			case 'invitations':
 				return memory.setChanged('invitations');
 		}
@@ -217,7 +218,7 @@ export class Sync {
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
 		// Conversations wait for neither: what is shared among a person's devices, or laid down, is no part of them.
-		this.#inBackground(this.#syncAccount());
+		this.#inBackground(this.ownDevices.exchange());
 		this.#inBackground(this.context.policy.refresh());
 		this.#inBackground(this.context.orders.fetch());
 		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
@@ -232,19 +233,11 @@ export class Sync {
 		if (this.#viewing !== null) await this.setViewing(this.#viewing);
 	}
 
-	/** What this person's devices share: first the keys, then what is sealed under them. */
-	async #syncAccount(): Promise<void> {
-		const { account, personal } = this.context;
-		await account.prepare();
-		await personal.exchange();
-		this.#shareKeys.start();
-	}
-
 	/** The state of all conversations, and what they have that is missing here. */
 	async refreshStates(): Promise<void> {
 		const agree = this.log.beginAgreeing();
 		const states = await fetchStates(this.context, () => this.#inBackground(this.catchUp()));
-		const queue = [...states];
+		const queue = await announce(this.context, states);
 		if (states.length > 0) await takeWelcomes(this.context);
 		const worker = async (): Promise<void> => {
 			for (let state = queue.shift(); state; state = queue.shift())
@@ -267,11 +260,8 @@ export class Sync {
 		// The end of what was served may be that all of it was taken back.
 		else if (await isServedAnew(this.context, state)) await this.log.fill(state.id);
 		const { before, after } = await keepState(this.context, state);
-		if (
-			!before &&
-			after.person !== null &&
-			(await mergeLocal(this.context, after.id, after.person))
-		)
+		const isNew = this.context.history.announced.delete(after.id) || !before;
+		if (isNew && after.person !== null && (await mergeLocal(this.context, after.id, after.person)))
 			this.outbox.start(after.id);
 		const isIn =
 			!after.active ||

@@ -33,6 +33,7 @@ export class PersonalItems {
 	readonly #listeners: { prefix: string; onItem: OnItem }[] = [];
 	#exchanging: Promise<void> | null = null;
 	#again = false;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(store: Store, server: Server, account: Account) {
 		this.#store = store;
@@ -56,15 +57,25 @@ export class PersonalItems {
 		return record?.value ?? null;
 	}
 
-	/** Resolves once it is on disk here; goes up when there is a network. Does nothing at a terminal. */
-	async put(key: string, value: object | null): Promise<void> {
+	/**
+	 * Resolves once it is on disk here; goes up when there is a network, after `millis` in which more of it may come.
+	 * Does nothing at a terminal.
+	 */
+	async put(key: string, value: object | null, millis = 0): Promise<void> {
 		if (!this.#account.isFull) return;
 		const name = this.#nameOf(key);
 		await this.#store.write(['personal'], async ({ personal }) => {
 			const version = (await personal.get(name))?.version ?? 0;
 			await personal.put({ name, key, value, version, isDirty: true });
 		});
-		this.exchange().catch(() => undefined);
+		clearTimeout(this.#timer);
+		// What does not get through goes up with the next catching-up.
+		this.#timer = setTimeout(() => this.exchange().catch(() => undefined), millis);
+	}
+
+	/** What waits to be sent stays on disk. */
+	close(): void {
+		clearTimeout(this.#timer);
 	}
 
 	/** Takes what other devices changed, sends what this one did. Calls during one lead to one more, shared by all. */

@@ -1,0 +1,36 @@
+/**
+ * What this device has in common with the person's others: keeps it in step. Owns the order: first the keys, then what
+ * is sealed under them, then what these open.
+ */
+import type { SyncContext } from '../context.ts';
+import { Backfill } from '../history/backfill.ts';
+import { ShareKeys } from './share-keys.ts';
+
+export class OwnDevices {
+	readonly backfill: Backfill;
+	readonly #context: SyncContext;
+	readonly #shareKeys: ShareKeys;
+
+	constructor(context: SyncContext, onFault: (error: unknown) => void) {
+		this.#context = context;
+		this.#shareKeys = new ShareKeys(context, onFault);
+		this.backfill = new Backfill(context, onFault);
+	}
+
+	/** After each connection, and whenever another device has changed something. */
+	async exchange(): Promise<void> {
+		const { account, personal } = this.#context;
+		await account.prepare();
+		// From here on history can be opened; it waits for nothing else.
+		this.backfill.resume();
+		this.backfill.look();
+		await personal.exchange();
+		this.#shareKeys.start();
+	}
+
+	async close(): Promise<void> {
+		this.#context.personal.close();
+		await this.#shareKeys.close();
+		await this.backfill.close();
+	}
+}
