@@ -5,12 +5,12 @@ import type { RecoveryService } from './service.ts';
 
 export const createRecoveryRouter = (
 	{ router, open, signedIn }: Procedures,
-	{ recipients, codes }: RecoveryService
+	service: RecoveryService
 ) =>
 	router({
-		recipients: signedIn.query(({ ctx }) => recipients(ctx.caller)),
+		recipients: signedIn.query(({ ctx }) => service.recipients(ctx.caller)),
 		storeCode: signedIn
 			.input(StoreCodeInput)
-			.mutation(({ input, ctx }) => codes.store(ctx.caller, input)),
-		openCode: open.input(OpenCodeInput).mutation(({ input }) => codes.open(input))
+			.mutation(({ input, ctx }) => service.codes.store(ctx.caller, input)),
+		openCode: open.input(OpenCodeInput).mutation(({ input }) => service.codes.open(input))
 	});
