@@ -50,6 +50,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 	const stopJobs = startJobs(foundation);
 	await services.transparency.start();
 	await services.notifications.start();
+	services.terminals.visits.start();
 
 	return {
 		async handle(request, response, { address }) {
@@ -64,6 +65,7 @@ export async function createApi(foundation: Foundation): Promise<Api> {
 		},
 		async close() {
 			await Promise.all([live.close(), stopJobs(), services.notifications.stop()]);
+			await services.terminals.visits.stop();
 			services.hub.close();
 		}
 	};

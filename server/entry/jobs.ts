@@ -8,13 +8,15 @@ import { enteringJobs } from '#server/modules/entering/jobs.ts';
 import type { Job } from '#server/modules/job.ts';
 import { sessionJobs } from '#server/modules/session/jobs.ts';
 import { unlockJobs } from '#server/modules/unlock/jobs.ts';
+import { terminalsJobs } from '#server/modules/terminals/jobs.ts';
 
 const jobs: readonly Job[] = [
 	...sessionJobs,
 	...devicesJobs,
 	...enteringJobs,
 	...conversationsJobs,
-	...unlockJobs
+	...unlockJobs,
+	...terminalsJobs
 ];
 
 /** Returns the end of it, which waits for what is running. */

@@ -13,6 +13,7 @@ import { createNotificationsRouter } from '#server/modules/notifications/router.
 import { createPolicyRouter } from '#server/modules/policy/router.ts';
 import { createRecoveryRouter } from '#server/modules/recovery/router.ts';
 import { createSessionRouter } from '#server/modules/session/router.ts';
+import { createTerminalsRouter } from '#server/modules/terminals/router.ts';
 import { createTransparencyRouter } from '#server/modules/transparency/router.ts';
 import { createUnlockRouter } from '#server/modules/unlock/router.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
@@ -38,6 +39,7 @@ export const createRootRouter = (
 		recovery: createRecoveryRouter(procedures, services.recovery),
 		conversations: createConversationsRouter(procedures, services.conversations),
 		notifications: createNotificationsRouter(procedures, services.notifications),
+		terminals: createTerminalsRouter(procedures, services.terminals),
 		transparency: createTransparencyRouter(procedures, services.transparency),
 		unlock: createUnlockRouter(procedures, services.unlock),
 		live: liveRouter(procedures, services)

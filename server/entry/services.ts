@@ -19,6 +19,7 @@ import { createRecoveryService, isRecoveryRecipient } from '#server/modules/reco
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
+import { createTerminalsService } from '#server/modules/terminals/service.ts';
 import { createTransparencyService } from '#server/modules/transparency/service.ts';
 import { createUnlockService } from '#server/modules/unlock/service.ts';
 import { RateLimiter } from '#server/trpc/rate-limit.ts';
@@ -69,7 +70,16 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		domain: authority.domain,
 		openSession: (db: WriteDb, device: string) => session.open(db, device)
 	};
-	const entering = createEnteringService({ ...entrance, addDevice: devices.add });
+	const entering = createEnteringService({
+		...entrance,
+		addDevice: devices.add,
+		beginVisit: (db, visit) => terminals.visits.begin(db, visit)
+	});
+	const terminals = createTerminalsService({
+		...ground,
+		revoke: (person, device) => devices.revoke({ person, role: 'member' }, device),
+		permit: (db, caller, permit) => entering.permitAt(db, caller, permit)
+	});
 	return {
 		hub,
 		session,
@@ -85,6 +95,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		devices,
 		entering,
 		mailboxes: new Mailboxes(clock),
+		terminals,
 		transparency: createTransparencyService({ ...ground, signingKey: keys.signing.privateKey }),
 		unlock: createUnlockService({ ...ground, folderKey: keys.unlock }),
 		vouch: createVouch({ ...ground, domain: authority.domain }),

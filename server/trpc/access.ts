@@ -11,7 +11,7 @@ export type Who =
 	| 'device'
 	/** The same, but no terminal: a device that holds the keys of its person's account. */
 	| 'account device'
-	/** A device of an administrator of the authority. */
+	/** A device of an administrator of the authority, but no terminal. */
 	| 'admin'
 	/** A device that is in the conversation, or was: then it is served up to its removal. */
 	| 'conversation reader'
@@ -131,6 +131,21 @@ export const accessTable = {
 	'unlock.confirm': entry('anyone', 'open'),
 	'unlock.release': entry('anyone', 'open'),
 	'unlock.bind': entry('device', 'write'),
+	'terminals.list': entry('admin', 'read'),
+	'terminals.register': entry('admin', 'write'),
+	'terminals.update': entry('admin', 'write'),
+	'terminals.end': entry('admin', 'write'),
+	'terminals.remove': entry('admin', 'write'),
+	'terminals.duty': entry('anyone', 'open'),
+	'terminals.offer': entry('anyone', 'open'),
+	'terminals.await': entry('anyone', 'open'),
+	'terminals.find': entry('account device', 'write'),
+	'terminals.grant': entry('account device', 'write'),
+	'terminals.mine': entry('account device', 'read'),
+	'terminals.alive': entry('device', 'signal'),
+	'terminals.depositDrafts': entry('device', 'write'),
+	'terminals.drafts': entry('account device', 'read'),
+	'terminals.draftsTaken': entry('account device', 'write'),
 
 	'live.events': entry('device', 'write')
 } as const satisfies Record<string, Access>;

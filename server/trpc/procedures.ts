@@ -22,7 +22,7 @@ const admit = (who: Who, context: Context): Caller | undefined => {
 	if (who === 'anyone') return session.kind === 'open' ? session.caller : undefined;
 	if (session.kind === 'revoked') throw new DienstwegError('device_revoked');
 	if (session.kind === 'none') throw new DienstwegError('unauthenticated');
-	if (who === 'account device' && session.caller.kind === 'terminal') {
+	if ((who === 'account device' || who === 'admin') && session.caller.kind === 'terminal') {
 		throw new DienstwegError('forbidden');
 	}
 	if (who === 'admin' && session.caller.role !== 'admin') throw new DienstwegError('forbidden');

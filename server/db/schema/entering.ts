@@ -3,6 +3,7 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from './columns.ts';
 import { devices } from './devices.ts';
 import { people } from './directory.ts';
+import { terminals } from './terminals.ts';
 
 export const permits = pgTable(
 	'permits',
@@ -16,6 +17,8 @@ export const permits = pgTable(
 		permittedBy: uuid('permitted_by').references(() => devices.id),
 		/** Set where it was recovery that permitted it: a lost device takes no room from the one that replaces it. */
 		recoveredBy: text('recovered_by', { enum: ['code', 'custodians'] }),
+		/** Shared terminal that alone may use it, as its device; null for all other devices. */
+		terminal: uuid('terminal').references(() => terminals.id, { onDelete: 'cascade' }),
 		createdAt: instant('created_at').notNull(),
 		expiresAt: instant('expires_at').notNull(),
 		/** No foreign key: the permit is taken in the transaction that makes the device. */

@@ -46,7 +46,11 @@ export const createDevicesService = (options: DevicesOptions) => {
 		publishEvent(bus, { kind: 'admins', and: person }, { type: 'devices', person });
 
 	/** One's own devices are everyone's business, others' the administrators'. To the rest they do not exist. */
-	const findAllowed = async (db: WriteDb, caller: Caller, id: string): Promise<DeviceRow> => {
+	const findAllowed = async (
+		db: WriteDb,
+		caller: Pick<Caller, 'person' | 'role'>,
+		id: string
+	): Promise<DeviceRow> => {
 		const device = await queries.findDevice(db, id);
 		if (!device) throw new DienstwegError('not_found');
 		if (device.person !== caller.person && caller.role !== 'admin') {
@@ -65,7 +69,10 @@ export const createDevicesService = (options: DevicesOptions) => {
 				throw new DienstwegError('forbidden');
 			}
 			const rows = await queries.findDevicesOf(database.read, person);
-			return rows.map(({ device, subscription }) => toDevice(device, subscription));
+			// Where and when somebody sat at a shared terminal is not for others.
+			const shown =
+				person === caller.person ? rows : rows.filter(({ device }) => device.kind !== 'terminal');
+			return shown.map(({ device, subscription }) => toDevice(device, subscription));
 		},
 
 		async all(after: string | undefined): Promise<DevicePage> {
@@ -124,7 +131,7 @@ export const createDevicesService = (options: DevicesOptions) => {
 		},
 
 		/** The device is served nothing from the commit on. Revoking it again changes nothing. */
-		async revoke(caller: Caller, id: string): Promise<void> {
+		async revoke(caller: Pick<Caller, 'person' | 'role'>, id: string): Promise<void> {
 			const { device, announce } = await database.write(async (db) => {
 				const found = await findAllowed(db, caller, id);
 				const isFirst = await queries.markRevoked(db, id, new Date(clock.now()));

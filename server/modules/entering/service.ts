@@ -31,6 +31,11 @@ export interface EnteringOptions {
 		device: EnterInput['device'],
 		recoveredBy: RecoveredBy | null
 	): Promise<AddedDevice>;
+	/** Inside the transaction: a terminal's device has come in there. */
+	beginVisit(
+		db: WriteDb,
+		visit: { terminal: string; device: string; grantedBy: string }
+	): Promise<void>;
 	/** Opens a session; returns the cookie's token. */
 	openSession(db: WriteDb, device: string): Promise<string>;
 }
@@ -41,7 +46,7 @@ const bytesOf = (encoded: string): Buffer => Buffer.from(encoded, 'base64url');
 const hashOf = (token: string): Buffer => createHash('sha256').update(bytesOf(token)).digest();
 
 export const createEnteringService = (options: EnteringOptions) => {
-	const { database, clock, domain, addDevice, openSession } = options;
+	const { database, clock, domain, addDevice, beginVisit, openSession } = options;
 
 	return {
 		/** By recovery, inside its transaction. Repeatable. Throws `conflict` where the token is another permit's. */
@@ -57,6 +62,23 @@ export const createEnteringService = (options: EnteringOptions) => {
 			const now = clock.now();
 			await queries.insertPermit(db, {
 				...permit,
+				createdAt: new Date(now),
+				expiresAt: new Date(now + PERMIT_MILLIS)
+			});
+		},
+
+		/** For the terminals slice, inside its transaction: a device may come in at this terminal and nowhere else. */
+		async permitAt(
+			db: WriteDb,
+			{ person, device }: Caller,
+			{ tokenHash, terminal }: { tokenHash: Buffer; terminal: string }
+		): Promise<void> {
+			const now = clock.now();
+			await queries.insertPermit(db, {
+				tokenHash,
+				person,
+				permittedBy: device,
+				terminal,
 				createdAt: new Date(now),
 				expiresAt: new Date(now + PERMIT_MILLIS)
 			});
@@ -98,9 +120,13 @@ export const createEnteringService = (options: EnteringOptions) => {
 					if (permit.usedBy === null ? isOver : permit.usedBy !== device.id)
 						throw new DienstwegError('permit_unknown');
 					if (!isProven) throw new DienstwegError('bad_request', { field: 'proof' });
-					if (device.kind === 'terminal' || device.kind === 'bot')
+					const isTerminal = device.kind === 'terminal';
+					if (isTerminal !== (permit.terminal !== null) || device.kind === 'bot')
 						throw new DienstwegError('bad_request', { field: 'device.kind' });
 					const added = await addDevice(db, permit.person, device, permit.recoveredBy);
+					const { terminal, permittedBy } = permit;
+					if (terminal !== null && permittedBy !== null && permit.usedBy === null)
+						await beginVisit(db, { terminal, device: device.id, grantedBy: permittedBy });
 					await queries.markPermitUsed(db, tokenHash, device.id);
 					const person = await findPerson(db, permit.person);
 					if (!person) throw new DienstwegError('internal');

@@ -15,6 +15,7 @@ import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import type { LinkingState } from '#core/sync/linking/linking-state.ts';
+import type { TerminalRequests } from './terminal-requests.ts';
 import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
@@ -200,7 +201,7 @@ export interface Settings {
 	notificationsDismissed: boolean;
 }
 
-export interface Commands {
+export interface Commands extends TerminalRequests {
 	/** Opens the direct chat with a person, making it if there is none. Works offline: the outbox makes it later. */
 	openDirect: { input: { person: string }; output: { conversation: string } };
 	createGroup: {

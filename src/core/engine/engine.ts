@@ -21,6 +21,7 @@ import type { EngineOptions } from './options.ts';
 import { recoveryCommands } from './recovery-commands.ts';
 import { safetyCommands } from './safety-commands.ts';
 import { serviceCommands } from './service-commands.ts';
+import { terminalCommands } from './terminal-commands.ts';
 import type { Present } from './view-definition.ts';
 import { watchView } from './watching.ts';
 
@@ -55,7 +56,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		...linking.commands,
 		...safetyCommands(sync, account),
 		...recoveryCommands(sync, account),
-		...serviceCommands(sync, options.origin)
+		...serviceCommands(sync, options.origin),
+		...terminalCommands(sync, account, options.origin)
 	};
 	const present: Present = {
 		account,

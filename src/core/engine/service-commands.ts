@@ -8,6 +8,7 @@ import type { ConversationCommands } from './commands.ts';
 import type { LinkingCommands } from './linking-commands.ts';
 import type { RecoveryCommands } from './recovery-commands.ts';
 import type { SafetyCommands } from './safety-commands.ts';
+import type { TerminalCommands } from './terminal-commands.ts';
 import { newInvitationSecret } from './invitation-secrets.ts';
 import { DEFAULT_SETTINGS } from './presenting.ts';
 
@@ -19,6 +20,7 @@ type ServiceCommands = {
 			| keyof LinkingCommands
 			| keyof RecoveryCommands
 			| keyof SafetyCommands
+			| keyof TerminalCommands
 		>
 	]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
 };

@@ -59,3 +59,11 @@ export interface BackupFact {
 	/** Last change of the person's items that was taken. */
 	items: number;
 }
+
+/** At a shared terminal: where text goes that was not sent when the visit ends. */
+export interface TerminalFact {
+	name: 'terminal';
+	drafts: { generation: number; publicKey: Uint8Array };
+}
+
+export type OwnFact = AccountFact | BackupFact | RecoveryFact | TerminalFact;

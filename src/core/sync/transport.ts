@@ -63,6 +63,20 @@ import type {
 } from '#shared/contract/recovery.ts';
 import type { Me } from '#shared/contract/session.ts';
 import type {
+	AwaitedGrant,
+	AwaitTerminalInput,
+	DepositDraftsInput,
+	DepositedDrafts,
+	GrantTerminalInput,
+	OfferTerminalInput,
+	RegisterTerminalInput,
+	Terminal,
+	TerminalDuty,
+	TerminalOffer,
+	TerminalVisit,
+	UpdateTerminalInput
+} from '#shared/contract/terminals.ts';
+import type {
 	ConsistencyAnswer,
 	DeviceProof,
 	IdentityChangeProof,
@@ -152,6 +166,27 @@ export interface Transport {
 		post(input: PostMessageInput): Promise<void>;
 		read(input: ReadMailboxInput): Promise<MailboxPage>;
 		close(input: CloseMailboxInput): Promise<void>;
+	};
+	terminals: {
+		list(): Promise<Terminal[]>;
+		register(input: RegisterTerminalInput): Promise<void>;
+		update(input: UpdateTerminalInput): Promise<void>;
+		/** Whoever is signed in there is signed out. */
+		end(input: { id: string }): Promise<void>;
+		remove(input: { id: string }): Promise<void>;
+		/** By the terminal's page, when it begins: ends what was before. `terminal_unknown`. */
+		duty(input: { token: string }): Promise<TerminalDuty>;
+		offer(input: OfferTerminalInput): Promise<void>;
+		await(input: AwaitTerminalInput): Promise<AwaitedGrant>;
+		/** By a person's device; `terminal_code_unknown`. */
+		find(input: { code: string }): Promise<TerminalOffer>;
+		grant(input: GrantTerminalInput): Promise<void>;
+		mine(): Promise<TerminalVisit[]>;
+		/** By the device of a visit: it is still there. */
+		alive(): Promise<void>;
+		depositDrafts(input: DepositDraftsInput): Promise<void>;
+		drafts(): Promise<DepositedDrafts[]>;
+		draftsTaken(input: { device: string }): Promise<void>;
 	};
 	account: {
 		publishSealingKey(input: PublishSealingKeyInput): Promise<void>;

@@ -57,7 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
 		]
 	});
 	const { authority, policy, session, enrolment, entering, directory, devices, account } = trpc;
-	const { conversations, linking, notifications, recovery, transparency } = trpc;
+	const { conversations, linking, notifications, recovery, terminals, transparency } = trpc;
 	const liveUrl = `${options.origin.replace(/^http/, 'ws')}/api/live`;
 
 	return {
@@ -111,6 +111,24 @@ export function createTransport(options: TransportOptions): Transport {
 			post: (input) => answer((signal) => linking.post.mutate(input, { signal })),
 			read: (input) => answer((signal) => linking.read.query(input, { signal })),
 			close: (input) => answer((signal) => linking.close.mutate(input, { signal }))
+		},
+		terminals: {
+			list: () => answer((signal) => terminals.list.query(undefined, { signal })),
+			register: (input) => answer((signal) => terminals.register.mutate(input, { signal })),
+			update: (input) => answer((signal) => terminals.update.mutate(input, { signal })),
+			end: (input) => answer((signal) => terminals.end.mutate(input, { signal })),
+			remove: (input) => answer((signal) => terminals.remove.mutate(input, { signal })),
+			duty: (input) => answer((signal) => terminals.duty.mutate(input, { signal })),
+			offer: (input) => answer((signal) => terminals.offer.mutate(input, { signal })),
+			await: (input) => answer((signal) => terminals.await.query(input, { signal })),
+			find: (input) => answer((signal) => terminals.find.query(input, { signal })),
+			grant: (input) => settle((signal) => terminals.grant.mutate(input, { signal })),
+			mine: () => answer((signal) => terminals.mine.query(undefined, { signal })),
+			alive: () => answer((signal) => terminals.alive.mutate(undefined, { signal })),
+			depositDrafts: (input) =>
+				answer((signal) => terminals.depositDrafts.mutate(input, { signal })),
+			drafts: () => settle((signal) => terminals.drafts.query(undefined, { signal })),
+			draftsTaken: (input) => settle((signal) => terminals.draftsTaken.mutate(input, { signal }))
 		},
 		account: {
 			publishSealingKey: (input) =>

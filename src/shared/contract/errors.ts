@@ -24,6 +24,8 @@ export const ERROR_CODES = [
 	// Recovery
 	'recovery_mistyped', // letters of the code are missing or wrong, as its check says; only on the client
 	'recovery_unknown', // no such code or request, or not any more: nothing is opened by it
+	'terminal_unknown', // a terminal that IT has not registered, or has removed
+	'terminal_code_unknown', // a code that no terminal shows any more, or that was used
 	// Conversations
 	'not_a_member',
 	'already_exists', // a direct conversation of the two: `conversation` names it

@@ -22,6 +22,8 @@ const TEXTS: Record<ErrorCode, () => string> = {
 	recovery_mistyped: m.error_recovery_mistyped,
 	recovery_unknown: m.error_recovery_unknown,
 	device_limit: m.error_device_limit,
+	terminal_unknown: m.error_terminal_unknown,
+	terminal_code_unknown: m.error_terminal_code_unknown,
 	not_a_member: m.error_not_a_member,
 	already_exists: m.error_already_exists,
 	stale_epoch: m.error_stale_epoch,

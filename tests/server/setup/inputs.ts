@@ -152,6 +152,36 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'unlock.confirm': { share: randomUUID(), signature: someBytes(64) },
 		'unlock.release': { share: randomUUID(), signature: someBytes(64) },
 		'unlock.bind': { share: randomUUID(), access: someBytes(32) },
+		'terminals.list': null,
+		'terminals.register': {
+			id: randomUUID(),
+			name: 'Bibliothek',
+			place: 'Erdgeschoss',
+			idleMinutes: 3,
+			tokenHash: someBytes(32)
+		},
+		'terminals.update': { id: randomUUID(), name: 'Bibliothek', place: '', idleMinutes: 3 },
+		'terminals.end': { id: randomUUID() },
+		'terminals.remove': { id: randomUUID() },
+		'terminals.duty': { token },
+		'terminals.offer': {
+			token,
+			code: '0123456789AB',
+			sealingKey: someBytes(32),
+			signatureKey: someBytes(32)
+		},
+		'terminals.await': { token, code: '0123456789AB' },
+		'terminals.find': { code: '0123456789AB' },
+		'terminals.grant': {
+			code: '0123456789AB',
+			tokenHash: someBytes(32),
+			sealed: someBytes(200)
+		},
+		'terminals.mine': null,
+		'terminals.alive': null,
+		'terminals.depositDrafts': { generation: 1, body: someBytes(80) },
+		'terminals.drafts': null,
+		'terminals.draftsTaken': { device },
 		'live.events': null
 	};
 };

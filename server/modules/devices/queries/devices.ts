@@ -23,10 +23,12 @@ const withSubscription = (db: ReadDb) =>
 export const findDevicesOf = (db: ReadDb, person: string) =>
 	withSubscription(db).where(eq(devices.person, person)).orderBy(asc(devices.createdAt));
 
-/** Of everybody, by id. */
+/** Of everybody, by id; without terminals, whose visits are their visitors' business. */
 export const findDevicesAfter = (db: ReadDb, after: string | undefined, limit: number) =>
 	withSubscription(db)
-		.where(after === undefined ? undefined : gt(devices.id, after))
+		.where(
+			and(ne(devices.kind, 'terminal'), after === undefined ? undefined : gt(devices.id, after))
+		)
 		.orderBy(asc(devices.id))
 		.limit(limit);
 

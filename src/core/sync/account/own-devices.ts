@@ -4,10 +4,14 @@
  */
 import type { SyncContext } from '../context.ts';
 import { Backfill } from '../history/backfill.ts';
+import { DepositDrafts } from '../terminal/deposit-drafts.ts';
+import { takeDrafts } from '../terminal/take-drafts.ts';
 import { ShareKeys } from './share-keys.ts';
 
 export class OwnDevices {
 	readonly backfill: Backfill;
+	/** Of a terminal; does nothing elsewhere. */
+	readonly leftDrafts: DepositDrafts;
 	readonly #context: SyncContext;
 	readonly #shareKeys: ShareKeys;
 
@@ -15,6 +19,7 @@ export class OwnDevices {
 		this.#context = context;
 		this.#shareKeys = new ShareKeys(context, onFault);
 		this.backfill = new Backfill(context, onFault);
+		this.leftDrafts = new DepositDrafts(context, onFault);
 	}
 
 	/** After each connection, and whenever another device has changed something. */
@@ -26,11 +31,14 @@ export class OwnDevices {
 		this.backfill.look();
 		await personal.exchange();
 		this.#shareKeys.start();
+		this.leftDrafts.start();
+		await takeDrafts(this.#context);
 	}
 
 	async close(): Promise<void> {
 		this.#context.personal.close();
 		await this.#shareKeys.close();
 		await this.backfill.close();
+		await this.leftDrafts.close();
 	}
 }

@@ -1,0 +1,15 @@
+/** Shared terminals: registered by IT, offered to whoever stands before them, visited. Puts the parts together. */
+import { createOffers, type OffersOptions } from './offers.ts';
+import { createRegistry } from './registry.ts';
+import { createVisits } from './visits.ts';
+
+export type TerminalsService = ReturnType<typeof createTerminalsService>;
+
+export const createTerminalsService = (options: OffersOptions) => {
+	const visits = createVisits(options);
+	return {
+		registry: createRegistry(options, visits),
+		offers: createOffers(options, visits),
+		visits
+	};
+};
