@@ -25,6 +25,7 @@ export async function run(report: Report): Promise<void> {
 	const keys = await generateSigningKeys();
 	const epochKey = epochKeyFrom(uuidV4(), 1, randomBytes(32));
 	const person = uuidV4();
+	const logHead = { size: 1000, root: randomBytes(32), at: Date.now(), signature: randomBytes(64) };
 	const sender = { person, device: uuidV4(), signatureKey: keys.publicKey };
 	const seal = (deviceSeq: number) =>
 		sealEnvelope(
@@ -35,7 +36,8 @@ export async function run(report: Report): Promise<void> {
 				deviceSeq,
 				previousHash: null,
 				at: Date.now(),
-				content: { type: 'text/1', text: 'Der Winterdienst übernimmt die Brückenstraße.' }
+				content: { type: 'text/1', text: 'Der Winterdienst übernimmt die Brückenstraße.' },
+				logHead
 			},
 			keys
 		);

@@ -108,7 +108,8 @@ async function goOn(
 					deviceSeq: (deviceSeq += 1),
 					previousHash: hash,
 					at: Date.now(),
-					content: { type: 'text/1', text: `Zeile ${at}: Die Straße ist wieder frei.` }
+					content: { type: 'text/1', text: `Zeile ${at}: Die Straße ist wieder frei.` },
+					logHead: null
 				},
 				account.signature
 			);

@@ -17,7 +17,8 @@ const write = async (group: Group, self: DeviceKeys, text: string) =>
 			deviceSeq: 1,
 			previousHash: null,
 			at: Date.now(),
-			content: { type: 'text/1', text }
+			content: { type: 'text/1', text },
+			logHead: null
 		},
 		self.signature
 	);

@@ -16,16 +16,21 @@ export interface Person {
 
 export interface World extends TrustPolicy {
 	people: Map<string, Person>;
+	/** Ids of devices that are kept out of the log. */
+	unlogged: Set<string>;
 	clock: number;
 }
 
 export function makeWorld(clock = Date.now()): World {
 	const people = new Map<string, Person>();
+	const unlogged = new Set<string>();
 	const world: World = {
 		people,
+		unlogged,
 		clock,
 		authority: AUTHORITY,
 		identityKeyOf: (person) => people.get(person)?.identity.publicKey,
+		isLogged: async ({ device }) => !unlogged.has(device),
 		now: () => world.clock
 	};
 	return world;

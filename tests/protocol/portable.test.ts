@@ -53,7 +53,8 @@ test('a group is created, changed, left, joined again and written in', async () 
 			deviceSeq: 1,
 			previousHash: null,
 			at: 0,
-			content: { type: 'text/1', text: 'Moin' }
+			content: { type: 'text/1', text: 'Moin' },
+			logHead: null
 		},
 		alice.signature
 	);

@@ -1,4 +1,4 @@
-/** Our own published vectors, both ways. They must hold for as long as version 1 of the envelope lives. */
+/** Our own published vectors, both ways. They must hold for as long as versions 1 and 2 of the envelope live. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { concatBytes, fromHex, toHex, utf8 } from '#core/crypto/bytes.ts';
@@ -7,8 +7,10 @@ import { hkdf } from '#core/crypto/hash.ts';
 import { fingerprintOf } from '#core/protocol/certificate.ts';
 import { openEnvelope, sealEnvelope } from '#core/protocol/envelope.ts';
 import { encodeHeader } from '#core/protocol/envelope-header.ts';
+import { logHeadFrom } from '#core/protocol/log-head.ts';
 import { epochKeyFrom } from '#core/protocol/epoch-key.ts';
 import type { Content } from '#shared/contract/content.ts';
+import type { SignedHead } from '#shared/contract/transparency.ts';
 
 interface Vectors {
 	group: string;
@@ -27,6 +29,8 @@ interface Vectors {
 		at: number;
 		salt: string;
 		content: Content;
+		/** Of version 2: as on the wire. */
+		logHead?: SignedHead;
 		header: string;
 		messageKey: string;
 		commitment: string;
@@ -53,6 +57,7 @@ test('names of epoch key and device key', async () => {
 
 test.each(vectors.cases)('$name', async (vector) => {
 	const { messageId, deviceSeq, at, content } = vector;
+	const logHead = vector.logHead === undefined ? null : logHeadFrom(vector.logHead);
 	const [salt, previousHash] = [fromHex(vector.salt), fromHex(vector.previousHash)];
 	const header = encodeHeader({
 		type: content.type === 'commit-note/1' ? 'commit-note' : 'message',
@@ -64,7 +69,8 @@ test.each(vectors.cases)('$name', async (vector) => {
 		messageId,
 		deviceSeq,
 		previousHash,
-		at
+		at,
+		logHead
 	});
 	expect(toHex(header)).toBe(vector.header);
 	const okm = hkdf(epochKey.key, salt, concatBytes(utf8('dienstweg/envelope/v1'), header), 64);
@@ -72,7 +78,7 @@ test.each(vectors.cases)('$name', async (vector) => {
 
 	const { person } = vectors;
 	const sealed = await sealEnvelope(
-		{ epochKey, person, messageId, deviceSeq, previousHash, at, content, salt },
+		{ epochKey, person, messageId, deviceSeq, previousHash, at, content, logHead, salt },
 		{ publicKey, secretKey }
 	);
 	expect(toHex(sealed.hash)).toBe(vector.hash);

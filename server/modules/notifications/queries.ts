@@ -1,7 +1,6 @@
 /** Rows of push subscriptions and of the queue of pushes. */
-import { Buffer } from 'node:buffer';
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
-import { SILENT_START } from '#shared/domain/silent-envelope.ts';
+import { SILENT_TYPE } from '#shared/domain/silent-envelope.ts';
 import { pushQueue, pushSubscriptions } from '#server/db/schema/notifications.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
@@ -206,7 +205,7 @@ export const findUnread = async (db: ReadDb, device: string, limit: number): Pro
 		join lateral (
 			select e.at, e.person from log_entries e
 			where e.conversation = m.conversation and e.kind = 'message' and not e.voided and e.person <> m.person
-				and substring(e.body from 1 for ${SILENT_START.length}) <> ${Buffer.from(SILENT_START)}
+				and get_byte(e.body, 1) <> ${SILENT_TYPE}
 				and e.seq > m.read and e.seq <= coalesce(m.until, c.head)
 			order by e.seq desc limit 1
 		) newest on true

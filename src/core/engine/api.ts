@@ -12,15 +12,18 @@ import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { Policy, PolicyChange, PolicyState } from '#shared/contract/policy.ts';
 import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
+import type { StoredAlarm } from '#core/store/log-records.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import type { LinkingState } from '#core/sync/linking/linking-state.ts';
 import type { TerminalRequests } from './terminal-requests.ts';
 import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts';
+import type { Evidence } from '#core/sync/transparency/transparency.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 export type { LinkingState } from '#core/sync/linking/linking-state.ts';
 export type { SafetyVerdict } from '#core/protocol/safety-number.ts';
+export type { StoredAlarm } from '#core/store/log-records.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
@@ -186,6 +189,8 @@ export interface Views {
 	safety: { input: { person: string }; output: Safety | null };
 	/** How it stands with a new device that this one lets in. */
 	linking: { input: void; output: LinkingState };
+	/** What the person has to know of about keys, and has not put aside; oldest first. */
+	alarms: { input: void; output: StoredAlarm[] };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
 	changes: { input: { of: ServerList }; output: number };
 }
@@ -268,6 +273,20 @@ export interface Commands extends TerminalRequests {
 	makeRecoveryCode: { input: void; output: NewRecoveryCode };
 	/** What the two groups that were asked for say; the code counts where both are right. */
 	confirmRecoveryCode: { input: { answers: string[] }; output: { isRight: boolean } };
+	/** The person has read an alarm. It stays in the evidence. */
+	putAlarmAside: { input: { id: string }; output: void };
+	/** Everything that was ever found about the log of device keys, as signed. */
+	logEvidence: { input: void; output: Evidence };
+	/**
+	 * Says, as an administrator, that a person's new key is theirs; `key`: the one that was shown, so that no other one
+	 * is meant. Rejects with `conflict` where they have yet another one.
+	 */
+	vouch: { input: { person: string; key: string }; output: void };
+	/** A link for somebody who has joined and has no device any more; shown once. */
+	reinvite: {
+		input: { person: string; validHours: number };
+		output: { invitation: Invitation; link: string };
+	};
 
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };

@@ -20,6 +20,7 @@ import { Pauses, TIMING } from '#core/sync/pause.ts';
 import { KeptPolicy } from '#core/sync/policy.ts';
 import { Server } from '#core/sync/server.ts';
 import { Sync } from '#core/sync/sync.ts';
+import { Transparency } from '#core/sync/transparency/transparency.ts';
 import type { EngineOptions } from './options.ts';
 import { DEFAULT_SETTINGS } from './presenting.ts';
 
@@ -71,6 +72,20 @@ export async function composeSync(
 		await epochKeys.unshare();
 		await personal.startOver();
 	};
+	const locks = { state: new KeyedLock(), sending: new KeyedLock() };
+	const now = (): number => clock.now();
+	const transparency = new Transparency({
+		store,
+		server,
+		directory,
+		memory,
+		account,
+		stateLock: locks.state,
+		onTakenOn: (person) => shared.verified.tell(person, null),
+		now
+	});
+	await transparency.load();
+	directory.onRefreshed = () => transparency.onDirectory();
 	const context: SyncContext = {
 		store,
 		server,
@@ -85,17 +100,19 @@ export async function composeSync(
 		policy: new KeptPolicy(store, server),
 		orders: new Orders(server, memory, () => clock.now()),
 		history: new HistoryProgress(memory),
+		transparency,
 		self,
 		trust: {
 			identityKeyOf: (person) => directory.identityKeyOf(person),
+			isLogged: (member) => transparency.isLogged(member),
 			authority: account.authority.domain,
-			now: () => clock.now()
+			now
 		},
 		pauses: new Pauses(timing, random),
 		timing,
 		random,
-		now: () => clock.now(),
-		locks: { state: new KeyedLock(), sending: new KeyedLock() }
+		now,
+		locks
 	};
 	const sync = new Sync(context, {
 		async onDevices() {
@@ -106,6 +123,7 @@ export async function composeSync(
 				const known = await facts.get('account');
 				if (known?.name === 'account') await facts.put({ ...known, device });
 			});
+			await transparency.follow();
 		}
 	});
 	shared.reads.onRead = (conversation, seq) => takeRead(context, conversation, seq);

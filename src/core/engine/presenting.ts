@@ -7,6 +7,7 @@ import type { PolicyState } from '#shared/contract/policy.ts';
 import type { ReadStore } from '#core/store/database.ts';
 import type { AccountFact, RecoveryFact } from '#core/store/account-records.ts';
 import { readRecovery } from '#core/sync/account/recovery-recipients.ts';
+import type { StoredAlarm } from '#core/store/log-records.ts';
 import type {
 	ConversationRecord,
 	DraftRecord,
@@ -18,6 +19,7 @@ import { isReachable } from '#core/sync/directory.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import { isText, isUnsent } from '#core/sync/outbox-store.ts';
 import { readPolicy } from '#core/sync/policy.ts';
+import { readAlarms } from '#core/sync/transparency/alarms.ts';
 import { findHeir } from '#core/sync/heir.ts';
 import type { ConversationDetail, ConversationSummary, Settings, Status } from './api.ts';
 import { presentWindow, readWindow } from './message-window.ts';
@@ -274,6 +276,12 @@ export const VIEWS = {
 		read: [],
 		present: (_rows, { memory }) => memory.linking,
 		listens: true
+	}),
+
+	alarms: define<'alarms', [StoredAlarm[]]>({
+		read: [readAlarms],
+		present: ([alarms]) => alarms.filter(({ isDone }) => !isDone),
+		listens: false
 	}),
 
 	changes: define<'changes', []>({

@@ -47,6 +47,14 @@ export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
 			);
 			return { invitation, link };
 		},
+		async reinvite(input) {
+			const { link, tokenHash } = newInvitationSecret(origin);
+			const id = uuidV4();
+			const invitation = await server.call(({ enrolment }) =>
+				enrolment.reinvite({ ...input, id, tokenHash })
+			);
+			return { invitation, link };
+		},
 		revokeInvitation: (input) => server.call(({ enrolment }) => enrolment.revoke(input)),
 		async updatePerson(input) {
 			await server.call((transport) => transport.directory.update(input));

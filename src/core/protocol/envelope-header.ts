@@ -3,7 +3,7 @@
  *
  * | at | bytes | |
  * |---|---|---|
- * | 0 | 1 | version, 1 |
+ * | 0 | 1 | version: 1, or 2 with the head of the log of device keys |
  * | 1 | 1 | type: 1 message, 2 commit note, 3 silent: between devices, nothing to be shown or told |
  * | 2 | 16 | group (conversation id) |
  * | 18 | 8 | epoch |
@@ -14,13 +14,18 @@
  * | 90 | 8 | number of the message among the device's own in this conversation, from 1 |
  * | 98 | 32 | SHA-256 of the device's previous envelope in this conversation; zeros for its first |
  * | 130 | 8 | time, ms since 1970 |
+ * | 138 | 112 | version 2 only: the newest head of the log that the author's device has checked (log-head.ts) |
+ *
+ * The head is the author's word on what the server has shown them: it stands under their signature, as its absence does.
  */
 import { ByteReader, ByteWriter } from './byte-cursor.ts';
 import { FINGERPRINT_BYTES } from './certificate.ts';
 import { KID_BYTES } from './epoch-key.ts';
+import { LOG_HEAD_BYTES, readLogHead, writeLogHead, type LogHead } from './log-head.ts';
 import { requireThat } from './protocol-error.ts';
 
-const ENVELOPE_VERSION = 1;
+const [BARE, WITH_LOG_HEAD] = [1, 2];
+/** Of version 1. */
 export const HEADER_BYTES = 138;
 export const ENVELOPE_HASH_BYTES = 32;
 
@@ -39,11 +44,18 @@ export interface EnvelopeHeader {
 	deviceSeq: number;
 	previousHash: Uint8Array;
 	at: number;
+	/** Null where the device has none yet. */
+	logHead: LogHead | null;
 }
 
-export const encodeHeader = (header: EnvelopeHeader): Uint8Array =>
-	new ByteWriter()
-		.uint8(ENVELOPE_VERSION)
+/** How many bytes of an envelope are its header. */
+export const headerLengthOf = (envelope: Uint8Array): number =>
+	envelope[0] === WITH_LOG_HEAD ? HEADER_BYTES + LOG_HEAD_BYTES : HEADER_BYTES;
+
+export function encodeHeader(header: EnvelopeHeader): Uint8Array {
+	const { logHead } = header;
+	const writer = new ByteWriter()
+		.uint8(logHead ? WITH_LOG_HEAD : BARE)
 		.uint8(TYPES.indexOf(header.type) + 1)
 		.uuid(header.group)
 		.uint53(header.epoch)
@@ -53,13 +65,16 @@ export const encodeHeader = (header: EnvelopeHeader): Uint8Array =>
 		.uuid(header.messageId)
 		.uint53(header.deviceSeq)
 		.bytes(header.previousHash, ENVELOPE_HASH_BYTES)
-		.uint53(header.at)
-		.finish();
+		.uint53(header.at);
+	return (logHead ? writeLogHead(writer, logHead) : writer).finish();
+}
 
 /** Not authenticated: to look up key and sender, no more. Throws `malformed`. */
 export function readHeader(envelope: Uint8Array): EnvelopeHeader {
 	const reader = new ByteReader(envelope);
-	requireThat(reader.uint8() === ENVELOPE_VERSION, 'envelope of an unknown version', 'malformed');
+	const version = reader.uint8();
+	const isKnown = version === BARE || version === WITH_LOG_HEAD;
+	requireThat(isKnown, 'envelope of an unknown version', 'malformed');
 	const type = TYPES[reader.uint8() - 1];
 	requireThat(type !== undefined, 'envelope of an unknown type', 'malformed');
 	return {
@@ -72,6 +87,7 @@ export function readHeader(envelope: Uint8Array): EnvelopeHeader {
 		messageId: reader.uuid(),
 		deviceSeq: reader.uint53(),
 		previousHash: reader.take(ENVELOPE_HASH_BYTES),
-		at: reader.uint53()
+		at: reader.uint53(),
+		logHead: version === WITH_LOG_HEAD ? readLogHead(reader) : null
 	};
 }

@@ -10,6 +10,7 @@ import { fingerprintOf } from './certificate.ts';
 import { openEnvelope, sealEnvelope, type Sender } from './envelope.ts';
 import { HEADER_BYTES, readHeader } from './envelope-header.ts';
 import { epochKeyFrom, type EpochKey } from './epoch-key.ts';
+import { LOG_HEAD_BYTES, type LogHead } from './log-head.ts';
 import { fitsEnvelope } from './message-content.ts';
 import { ProtocolError } from './protocol-error.ts';
 
@@ -25,7 +26,10 @@ beforeAll(async () => {
 	sender = { person: uuidV4(), device: uuidV4(), signatureKey: keys.publicKey };
 });
 
-const seal = (content: Content, more: { person?: string; keys?: SigningKeys } = {}) =>
+const seal = (
+	content: Content,
+	more: { person?: string; keys?: SigningKeys; logHead?: LogHead } = {}
+) =>
 	sealEnvelope(
 		{
 			epochKey,
@@ -34,7 +38,8 @@ const seal = (content: Content, more: { person?: string; keys?: SigningKeys } = 
 			deviceSeq: 3,
 			previousHash: null,
 			at: 1_700_000_000_000,
-			content
+			content,
+			logHead: more.logHead ?? null
 		},
 		more.keys ?? keys
 	);
@@ -59,6 +64,33 @@ test('two envelopes of the same message have nothing in common behind the header
 	expect(equalBytes(a.envelope.subarray(HEADER_BYTES), b.envelope.subarray(HEADER_BYTES))).toBe(
 		false
 	);
+});
+
+test('the head of the log that the author has seen comes along; nobody can take it off, or put on another', async () => {
+	const logHead = {
+		size: 5,
+		root: randomBytes(32),
+		at: 1_700_000_000_000,
+		signature: randomBytes(64)
+	};
+	const { envelope } = await seal(text(5), { logHead });
+	expect((await openEnvelope(envelope, epochKey, senderOf)).header.logHead).toEqual(logHead);
+	const stripped = concatBytes(
+		Uint8Array.of(1),
+		envelope.subarray(1, HEADER_BYTES),
+		envelope.subarray(HEADER_BYTES + LOG_HEAD_BYTES)
+	);
+	const smaller = envelope.slice();
+	smaller[HEADER_BYTES + 7] = 4;
+	for (const changed of [stripped, smaller])
+		await expect(openEnvelope(changed, epochKey, senderOf)).rejects.toMatchObject({
+			failure: 'forged'
+		});
+	const impossible = envelope.slice();
+	impossible[HEADER_BYTES + 4] = 0x80;
+	await expect(openEnvelope(impossible, epochKey, senderOf)).rejects.toMatchObject({
+		failure: 'malformed'
+	});
 });
 
 test('lengths are those of size classes', async () => {
@@ -107,7 +139,7 @@ describe('refused', () => {
 		const long = concatBytes(envelope, new Uint8Array(MAX_ENVELOPE_BYTES));
 		expect(await failureOf(long)).toBe('malformed');
 		const future = envelope.slice();
-		future[0] = 2;
+		future[0] = 3;
 		expect(await failureOf(future)).toBe('malformed');
 	});
 	test('10,000 envelopes with something changed; the real one opens before and after', async () => {

@@ -20,11 +20,12 @@ import { fingerprintOf } from './certificate.ts';
 import {
 	encodeHeader,
 	ENVELOPE_HASH_BYTES,
-	HEADER_BYTES,
+	headerLengthOf,
 	readHeader,
 	type EnvelopeHeader
 } from './envelope-header.ts';
 import type { EpochKey } from './epoch-key.ts';
+import type { LogHead } from './log-head.ts';
 import {
 	decodeContent,
 	encodeContent,
@@ -40,8 +41,7 @@ const SALT_BYTES = 32;
 const COMMITMENT_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TAG_BYTES = 16;
-const PREFIX_BYTES = HEADER_BYTES + SALT_BYTES + COMMITMENT_BYTES;
-const OVERHEAD_BYTES = PREFIX_BYTES + TAG_BYTES;
+const SALTED_BYTES = SALT_BYTES + COMMITMENT_BYTES;
 /** Every message has a key of its own. */
 const NONCE = new Uint8Array(12);
 
@@ -59,6 +59,8 @@ export interface SealInput {
 	/** Milliseconds since 1970. */
 	at: number;
 	content: Content;
+	/** The newest head of the log of device keys that this device has checked, if it has one yet. */
+	logHead: LogHead | null;
 	/** Only test vectors give it. */
 	salt?: Uint8Array;
 }
@@ -110,7 +112,7 @@ export async function sealEnvelope(
 	const { key, commitment } = keysOf(epochKey, salt, header);
 	const aad = concatBytes(header, salt, commitment);
 	const signature = await sign(concatBytes(LABEL, aad, content), signingKeys.secretKey);
-	const padded = pad(concatBytes(signature, content), OVERHEAD_BYTES);
+	const padded = pad(concatBytes(signature, content), aad.length + TAG_BYTES);
 	const sealed = await aesGcmSeal({ key, nonce: NONCE, aad }, padded);
 	wipe(key, padded);
 	const envelope = concatBytes(aad, sealed);
@@ -127,7 +129,9 @@ export async function openEnvelope(
 	senderOf: (fingerprint: Uint8Array) => Sender | undefined
 ): Promise<OpenedEnvelope> {
 	requireThat(envelope.length <= MAX_ENVELOPE_BYTES, 'envelope too long', 'malformed');
-	requireThat(envelope.length > OVERHEAD_BYTES, 'ends too early', 'malformed');
+	const headerBytes = headerLengthOf(envelope);
+	const prefixBytes = headerBytes + SALTED_BYTES;
+	requireThat(envelope.length > prefixBytes + TAG_BYTES, 'ends too early', 'malformed');
 	const header = readHeader(envelope);
 	const sameKey =
 		header.group === epochKey.group &&
@@ -137,19 +141,18 @@ export async function openEnvelope(
 	const sender = senderOf(header.fingerprint);
 	requireThat(sender !== undefined, '', 'unknown_sender');
 	requireThat(sender.person === header.person, 'device of another person', 'forged');
-	const aad = envelope.subarray(0, PREFIX_BYTES);
-	const salt = envelope.subarray(HEADER_BYTES, HEADER_BYTES + SALT_BYTES);
-	const { key, commitment } = keysOf(epochKey, salt, envelope.subarray(0, HEADER_BYTES));
-	const claimed = envelope.subarray(HEADER_BYTES + SALT_BYTES, PREFIX_BYTES);
+	const aad = envelope.subarray(0, prefixBytes);
+	const salt = envelope.subarray(headerBytes, headerBytes + SALT_BYTES);
+	const { key, commitment } = keysOf(epochKey, salt, envelope.subarray(0, headerBytes));
+	const claimed = envelope.subarray(headerBytes + SALT_BYTES, prefixBytes);
 	requireThat(equalBytes(commitment, claimed), 'commitment to another key', 'forged');
-	const padded = await aesGcmOpen(
-		{ key, nonce: NONCE, aad },
-		envelope.subarray(PREFIX_BYTES)
-	).catch((cause: unknown) => {
-		throw new ProtocolError('forged', 'ciphertext', { cause });
-	});
+	const padded = await aesGcmOpen({ key, nonce: NONCE, aad }, envelope.subarray(prefixBytes)).catch(
+		(cause: unknown) => {
+			throw new ProtocolError('forged', 'ciphertext', { cause });
+		}
+	);
 	wipe(key);
-	const signed = unpad(padded, OVERHEAD_BYTES);
+	const signed = unpad(padded, prefixBytes + TAG_BYTES);
 	requireThat(signed.length >= SIGNATURE_BYTES, 'ends too early', 'malformed');
 	const bytes = signed.subarray(SIGNATURE_BYTES);
 	const genuine = await verify(

@@ -28,6 +28,8 @@ export interface DeviceRef {
 export interface TrustPolicy {
 	/** The person's Ed25519 identity key as pinned from the directory. */
 	identityKeyOf(person: string): Uint8Array | undefined;
+	/** Whether the device's certificate was proven to stand in the log of device keys. Asked for all that are to be accepted. */
+	isLogged(member: Member): Promise<boolean>;
 	/** Domain that certificates must name. */
 	authority: string;
 	/** Milliseconds since 1970. */

@@ -17,6 +17,8 @@ export type ProtocolFailure =
 	| 'own_commit'
 	/** No identity key is pinned for a person: fetch the directory and try again. */
 	| 'unknown_person'
+	/** A device that was not shown to stand in the log of device keys: fetch proofs and try again. */
+	| 'not_logged'
 	/** No member has this device key. */
 	| 'unknown_sender'
 	/** None of the key packages at hand is meant. */

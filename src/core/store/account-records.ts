@@ -24,6 +24,8 @@ export interface CertificateRecord {
 	device: string;
 	person: string;
 	certificate: Uint8Array;
+	/** Its place in the log of device keys, where that was proven. */
+	index?: number;
 }
 
 /** What a person's devices share among themselves: drafts, settings, whose keys were compared (`core/sync/account`). */

@@ -14,6 +14,7 @@ import type { DirectoryEntry } from '#shared/contract/directory.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PolicyState } from '#shared/contract/policy.ts';
 import type { OwnFact } from './account-records.ts';
+import type { LogFacts } from './log-records.ts';
 import type { StoredEvent } from './stored-event.ts';
 import type { Member as GroupMember } from '#core/protocol/identity.ts';
 
@@ -37,7 +38,7 @@ export interface PolicyFact {
 	state: PolicyState;
 }
 
-export type Fact = PolicyFact | OwnFact | SettingsFact | DirectoryFact;
+export type Fact = PolicyFact | OwnFact | SettingsFact | DirectoryFact | LogFacts;
 
 export interface PersonRecord extends Omit<DirectoryEntry, 'hasDevice'> {
 	/** Absent where the server did not tell yet when it was stored; it tells again of everybody who has none. */

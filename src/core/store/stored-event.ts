@@ -16,4 +16,6 @@ export type StoredEvent =
 	/** The backup is older than the conversation. */
 	| { type: 'vanished' }
 	/** A change by this person that the others could not follow, and that was taken back. */
-	| { type: 'undone'; by: string };
+	| { type: 'undone'; by: string }
+	/** This person has another identity key, which an administrator has confirmed. */
+	| { type: 'identity'; person: string; by: string };

@@ -116,7 +116,9 @@ export async function openAuthored(
 			{ group: entry.conversation, epoch, kid: epochKey.kid, key: epochKey.key },
 			(fingerprint) => (equalBytes(fingerprint, author.fingerprint) ? author : undefined)
 		);
-		return belongsTo(opened, entry) ? opened : null;
+		if (!belongsTo(opened, entry)) return null;
+		context.transparency.hear(opened.header.logHead, entry.person);
+		return opened;
 	} catch (error) {
 		if (error instanceof ProtocolError) return null;
 		throw error;

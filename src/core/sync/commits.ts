@@ -63,7 +63,8 @@ export async function sealNote(
 			deviceSeq: (chain?.deviceSeq ?? 0) + 1,
 			previousHash: chain?.hash ?? null,
 			at: context.now(),
-			content: note
+			content: note,
+			logHead: context.transparency.head
 		},
 		self.signature
 	);

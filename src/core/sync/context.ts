@@ -15,6 +15,7 @@ import type { Orders } from './orders.ts';
 import type { Pauses, Timing } from './pause.ts';
 import type { KeptPolicy } from './policy.ts';
 import type { Server } from './server.ts';
+import type { Transparency } from './transparency/transparency.ts';
 
 export interface SyncContext {
 	store: Store;
@@ -30,6 +31,7 @@ export interface SyncContext {
 	policy: KeptPolicy;
 	orders: Orders;
 	history: HistoryProgress;
+	transparency: Transparency;
 	self: DeviceKeys;
 	trust: TrustPolicy;
 	pauses: Pauses;

@@ -1,9 +1,10 @@
 /**
  * The address book on this device, and whose identity key is whose. Owns the pinning: the first key that
- * the directory shows for a person is believed for good, a later one never replaces it, and is not concealed either.
+ * the directory shows for a person is believed, a later one replaces it only where somebody else than the server answers
+ * for it (`transparency/identity-changes.ts`), and is not concealed either.
  */
 import type { DirectoryChanges, DirectoryEntry } from '#shared/contract/directory.ts';
-import { fromBase64url } from '#core/crypto/bytes.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import type { Store } from '#core/store/database.ts';
 import type { PersonRecord } from '#core/store/records.ts';
 import type { Memory } from './memory.ts';
@@ -29,6 +30,8 @@ export class Directory {
 	readonly #server: Server;
 	readonly #memory: Memory;
 	readonly #people = new Map<string, PersonRecord>();
+	/** Told of each answer once it is kept; whoever asked for it waits for this too. */
+	onRefreshed: () => Promise<void> = async () => undefined;
 	#refreshing: Promise<void> | null = null;
 	#again = false;
 
@@ -97,6 +100,14 @@ export class Directory {
 		await this.setVerified(person, key !== null && this.pinnedKeyOf(person) === key);
 	}
 
+	/** Another key is relied on from now on: somebody answers for it. Nobody has compared it yet. */
+	repin(person: string, identityKey: Uint8Array): Promise<void> {
+		return this.#change(person, ({ verifiedKey: _before, ...rest }) => ({
+			...rest,
+			pinnedKey: toBase64url(identityKey)
+		}));
+	}
+
 	/** Fetches what changed. A call during another one leads to one more round, shared by all. */
 	refresh(): Promise<void> {
 		if (this.#refreshing) {
@@ -119,6 +130,7 @@ export class Directory {
 			);
 			if (!(await this.#keep(changes, since))) this.#again = true;
 		} while (this.#again);
+		await this.onRefreshed();
 	}
 
 	/** False when everybody is to be fetched meanwhile. */

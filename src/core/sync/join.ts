@@ -201,18 +201,24 @@ export async function joinExternally(
 			if (await tryExternalCommit(context, conversation)) return await log.fill(conversation);
 		} catch (error) {
 			if (!(error instanceof UnusableGroupInfo) || refreshed) throw error;
-			// It may name people whose keys are not known here yet.
-			await context.directory.refresh();
+			if (await context.transparency.prove()) continue;
+			await learnOfStrangers(context);
 			refreshed = true;
 		}
 	}
 	throw new DienstwegError('unavailable');
 }
 
-/** A Welcome may name people whose keys are not known here yet. */
+/** A tree may hold people whose keys are not known here yet, and devices that were not proven to stand in the log. */
+async function learnOfStrangers({ directory, transparency }: SyncContext): Promise<void> {
+	await directory.refresh();
+	await transparency.prove();
+}
+
 async function takeOrRefresh(context: SyncContext, welcome: PendingWelcome): Promise<void> {
 	if (await takeWelcome(context, welcome)) return;
-	await context.directory.refresh();
+	if ((await context.transparency.prove()) && (await takeWelcome(context, welcome))) return;
+	await learnOfStrangers(context);
 	await takeWelcome(context, welcome);
 }
 

@@ -61,7 +61,8 @@ describe('what is asked for', () => {
 			messageId: uuidV7(1),
 			deviceSeq: 1,
 			previousHash: new Uint8Array(32),
-			at: 1
+			at: 1,
+			logHead: null
 		})
 	});
 

@@ -70,7 +70,10 @@ export class Log {
 		// What fits by its number only may belong to another log.
 		if (!this.isAgreed(conversation)) await this.fill(conversation);
 		if (isInDoubt(await this.#context.store.read.conversations.get(conversation))) return;
-		const applied = await applyEntries(this.#context, conversation, [entry]);
+		let applied = await applyEntries(this.#context, conversation, [entry]);
+		// Somebody's new device, mostly: with proof that it stands in the log it can be followed.
+		if (applied.outcome === 'stuck' && (await this.#context.transparency.prove()))
+			applied = await applyEntries(this.#context, conversation, [entry]);
 		if (applied.outcome === 'unknown' || applied.outcome === 'unjoined')
 			return this.#handlers.onUnjoined(conversation);
 		this.#tell(conversation, applied);
@@ -125,6 +128,7 @@ export class Log {
 			this.#tell(conversation, applied);
 			if (applied.outcome === 'unjoined') return;
 			if (applied.outcome === 'stuck') {
+				if (await this.#context.transparency.prove()) continue;
 				if (refreshed) return this.#handlers.onStuck(conversation, applied.head + 1);
 				await this.#refresh(conversation);
 				refreshed = true;

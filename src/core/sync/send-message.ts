@@ -120,7 +120,8 @@ function seal(context: SyncContext, item: MessageItem): Promise<Sealed> {
 				deviceSeq: (chain?.deviceSeq ?? 0) + 1,
 				previousHash: chain?.hash ?? null,
 				at: item.at,
-				content: item.content
+				content: item.content,
+				logHead: context.transparency.head
 			},
 			self.signature
 		);

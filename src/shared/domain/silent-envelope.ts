@@ -4,8 +4,7 @@
  * so as to notify nobody; it learns that devices talked, not of what.
  */
 
-/** First bytes of such an envelope: version 1, type 3. */
-export const SILENT_START: Uint8Array = Uint8Array.of(1, 3);
+/** The second byte of such an envelope, whatever its version. */
+export const SILENT_TYPE = 3;
 
-export const isSilentEnvelope = (envelope: Uint8Array): boolean =>
-	SILENT_START.every((value, index) => envelope[index] === value);
+export const isSilentEnvelope = (envelope: Uint8Array): boolean => envelope[1] === SILENT_TYPE;

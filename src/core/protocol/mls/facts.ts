@@ -9,6 +9,7 @@ import type { GroupPolicy } from '../group-policy.ts';
 import type { DeviceRef, Member, TrustPolicy } from '../identity.ts';
 import { requireThat } from '../protocol-error.ts';
 import { checkKeyPackage, checkLeaf } from './leaf.ts';
+import { settleAll } from './settle-all.ts';
 import type { MlsState } from './state.ts';
 import { leafAt, leavesOf, policyIn, type Leaf } from './tree.ts';
 
@@ -26,11 +27,14 @@ async function readProposals(
 	at: number,
 	trust: TrustPolicy
 ): Promise<Changes> {
-	const changes: Changes = { removed: [], added: [], policy: undefined, externalInits: 0 };
+	const packages = proposals.flatMap((proposal) =>
+		proposal.proposalType === 'add' ? [proposal.add.keyPackage] : []
+	);
+	const added = await settleAll(packages.map((each) => checkKeyPackage(each, at, trust)));
+	const changes: Changes = { removed: [], added, policy: undefined, externalInits: 0 };
 	for (const proposal of proposals) {
 		switch (proposal.proposalType) {
 			case 'add':
-				changes.added.push(await checkKeyPackage(proposal.add.keyPackage, at, trust));
 				break;
 			case 'remove': {
 				const leaf = leafAt(state.ratchetTree, proposal.remove.removed);

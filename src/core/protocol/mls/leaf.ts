@@ -90,16 +90,19 @@ function checkForm(leaf: LeafNode): void {
 	wellFormed.add(leaf);
 }
 
-/** Form, certificate, authority and pinned identity of a leaf; throws `not_allowed`, `forged`, `unknown_person`. */
+/** Form, certificate, authority, pinned identity and place in the log; throws `not_allowed`, `forged`, `unknown_person`, `not_logged`. */
 export async function checkLeaf(leaf: LeafNode, trust: TrustPolicy): Promise<Member> {
 	checkForm(leaf);
 	const member = memberOf(leaf);
 	const { authority } = readCertificate(member.certificate);
+	// Before all else that may be missing: whoever has to fetch something does so once.
+	const isLogged = await trust.isLogged(member);
 	requireThat(authority === trust.authority, 'certificate of another authority');
 	const identityKey = trust.identityKeyOf(member.person);
 	requireThat(identityKey !== undefined, 'no pinned identity key', 'unknown_person');
 	const genuine = await verifyCertificate(member.certificate, identityKey);
 	requireThat(genuine, 'certificate by another key', 'forged');
+	requireThat(isLogged, 'device that is not in the log', 'not_logged');
 	return member;
 }
 

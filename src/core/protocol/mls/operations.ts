@@ -25,6 +25,7 @@ import { ProtocolError, requireThat } from '../protocol-error.ts';
 import { checkOutcome, factsOfCommit } from './facts.ts';
 import { makeLeaf, openKeyPackage, type StoredKeyPackage } from './key-package.ts';
 import { checkLeaf, clientConfig } from './leaf.ts';
+import { settleAll } from './settle-all.ts';
 import { checkOwnPath, slim, type MlsState } from './state.ts';
 import { suite, SUITE_NAME } from './suite.ts';
 import { leavesOf, policyExtension, policyIn } from './tree.ts';
@@ -138,7 +139,7 @@ async function checkTree(
 	requireThat(groupContext.epoch <= Number.MAX_SAFE_INTEGER, 'epoch out of range');
 	const policy = policyIn(groupContext.extensions);
 	const leaves = leavesOf(ratchetTree);
-	const members = await Promise.all(leaves.map(({ node }) => checkLeaf(node, trust)));
+	const members = await settleAll(leaves.map(({ node }) => checkLeaf(node, trust)));
 	checkMembership(members, policy);
 	return { members, policy };
 }

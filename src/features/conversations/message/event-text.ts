@@ -14,6 +14,8 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 	if (event.type === 'restored') return m.conversations_event_restored();
 	if (event.type === 'vanished') return m.conversations_event_vanished();
 	const by = nameOrUnknown(event.by, naming);
+	if (event.type === 'identity')
+		return m.conversations_event_identity({ by, name: nameOrUnknown(event.person, naming) });
 	const mine = event.by === naming.me;
 	switch (event.type) {
 		case 'created':

@@ -1,0 +1,59 @@
+/** Records of the log of device keys, as far as this device has checked it, and of what was wrong with it. Types only. */
+import type { SignedHead } from '#shared/contract/transparency.ts';
+
+/** What the server has signed and proven so far. */
+interface LogFact {
+	name: 'log';
+	/** Ed25519, pinned: a head by another key is none. */
+	key: Uint8Array;
+	/** Heads that go together, the smallest first; the last one counts. The others tell how far back a backup leads. */
+	heads: SignedHead[];
+	/** Of a log that was let go of, after telling the person. */
+	former: SignedHead[];
+}
+
+/** How far the leaves themselves were read, and the tree that they make (`shared/domain/merkle/frontier.ts`). */
+interface LogLeavesFact {
+	name: 'log-leaves';
+	size: number;
+	hashes: Uint8Array[];
+}
+
+/** What the person has to know of. */
+export type Alarm =
+	/**
+	 * The server's log is not the one any more that this device knew. `isEarlier`: it goes on from an older state,
+	 * as it does when a backup was restored.
+	 */
+	| { type: 'log-changed'; known: SignedHead; shown: SignedHead; isEarlier: boolean }
+	/** A colleague's device was shown another log than this one. */
+	| { type: 'split-view'; person: string; known: SignedHead; heard: SignedHead }
+	/** What a colleague's device took for a head was not signed by the server that this device knows. */
+	| { type: 'other-log'; person: string; heard: SignedHead }
+	/** A device that no other device of this person has made. */
+	| { type: 'foreign-device'; device: string | null; deviceName: string; index: number }
+	/** Somebody has joined anew in this person's name. */
+	| { type: 'foreign-identity'; index: number }
+	/** The log has something about this person that the server does not show them. */
+	| { type: 'hidden'; index: number }
+	/** No alarm, but told once: another device of this person's own. */
+	| { type: 'new-device'; device: string; deviceName: string; index: number }
+	/** This person has joined anew; `confirmedBy`: the administrator who says that it is right. */
+	| { type: 'started-anew'; confirmedBy: string | null };
+
+export type StoredAlarm = Alarm & {
+	/** The same for the same thing. */
+	id: string;
+	/** By this device's clock. */
+	at: number;
+	/** The person has put it aside; it stays in what can be exported. */
+	isDone: boolean;
+};
+
+interface AlarmsFact {
+	name: 'alarms';
+	/** Oldest first. */
+	alarms: StoredAlarm[];
+}
+
+export type LogFacts = LogFact | LogLeavesFact | AlarmsFact;

@@ -1,0 +1,130 @@
+/** What stands in the log in one’s own name, whoever put it there. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeIdentityChange } from '#shared/domain/identity-change.ts';
+import { STATEMENT } from '#shared/domain/transparency-log.ts';
+import { toBase64url } from '#core/crypto/bytes.ts';
+import { randomBytes } from '#core/crypto/random.ts';
+import { signVouch } from '#core/protocol/vouch.ts';
+import { readAlarms } from './alarms.ts';
+import {
+	AUTHORITY,
+	certificateFor,
+	openLogWorld,
+	somebody,
+	type LogWorld
+} from '#tests/fixtures/log-world.ts';
+
+let world: LogWorld;
+beforeEach(async () => {
+	world = await openLogWorld();
+});
+
+describe('what stands in the log about this person', () => {
+	test('another device of their own is told of, one that was there before is not', async () => {
+		await world.transparency.follow();
+		expect(await world.alarms()).toEqual([]);
+		world.log.addDevice(await certificateFor(world.me, { name: 'Pixel' }));
+		await world.transparency.follow();
+		await world.open();
+		await world.transparency.follow();
+		expect(await readAlarms(world.store.read)).toMatchObject([
+			{ type: 'new-device', deviceName: 'Pixel' }
+		]);
+	});
+
+	test('a device that somebody else has made is an alarm, whether before or after this one', async () => {
+		const { identity } = await somebody();
+		world.log.statements.splice(3, 0, {
+			type: STATEMENT.device,
+			person: world.me.id,
+			statement: await certificateFor(world.me, { by: identity, name: 'Frueher' })
+		});
+		world.log.addDevice(await certificateFor(world.me, { by: identity, name: 'Spitzel' }));
+		world.log.statements.push({
+			type: STATEMENT.device,
+			person: world.me.id,
+			statement: randomBytes(80)
+		});
+		await world.transparency.follow();
+		const found = await readAlarms(world.store.read);
+		expect(found).toMatchObject([
+			{ type: 'foreign-device', deviceName: 'Frueher', index: 3 },
+			{ type: 'foreign-device', deviceName: 'Spitzel', index: 7 },
+			{ type: 'foreign-device', device: null, index: 8 }
+		]);
+	});
+
+	test('what the server does not show is an alarm, and so is another statement in its place', async () => {
+		const { identity } = await somebody();
+		const index = world.log.addDevice(await certificateFor(world.me, { by: identity }));
+		world.log.concealed.add(index);
+		await world.transparency.follow();
+		expect(await world.alarms()).toEqual(['hidden']);
+		const next = world.log.addDevice(await certificateFor(world.me, { by: identity }));
+		const real = world.log.answersFor(world.me.id);
+		const own: typeof real.own = async () =>
+			(await real.own()).map((each) =>
+				each.index === next ? { ...each, statement: toBase64url(world.mine.certificate) } : each
+			);
+		world.log = Object.assign(world.log.fork(), { answersFor: () => ({ ...real, own }) });
+		await world.transparency.follow();
+		expect(await world.alarms()).toEqual(['hidden', 'hidden']);
+	});
+
+	test('somebody who starts anew in their name is an alarm', async () => {
+		const thief = await somebody();
+		world.log.statements.push({
+			type: STATEMENT.identity,
+			person: world.me.id,
+			statement: encodeIdentityChange({
+				person: world.me.id,
+				newKey: thief.identity.publicKey,
+				formerKey: world.me.identity.publicKey,
+				at: 1,
+				vouch: null
+			})
+		});
+		await world.transparency.follow();
+		expect(await world.alarms()).toEqual(['foreign-identity']);
+	});
+
+	test('who has started anew is told so, and not of what was theirs before', async () => {
+		const former = await somebody();
+		const change = {
+			person: world.me.id,
+			newKey: world.me.identity.publicKey,
+			formerKey: former.identity.publicKey,
+			at: 1,
+			vouch: null
+		};
+		world.log.statements.splice(
+			2,
+			0,
+			{
+				type: STATEMENT.device,
+				person: world.me.id,
+				statement: await certificateFor(world.me, { by: former.identity })
+			},
+			{ type: STATEMENT.identity, person: world.me.id, statement: encodeIdentityChange(change) }
+		);
+		await world.transparency.follow();
+		expect(await readAlarms(world.store.read)).toMatchObject([
+			{ type: 'started-anew', confirmedBy: null }
+		]);
+		const admin = await somebody();
+		const vouch = {
+			admin: admin.id,
+			adminKey: admin.identity.publicKey,
+			signature: await signVouch(AUTHORITY, change, admin.identity.secretKey)
+		};
+		world.log.statements.push({
+			type: STATEMENT.identity,
+			person: world.me.id,
+			statement: encodeIdentityChange({ ...change, vouch })
+		});
+		await world.transparency.follow();
+		expect(await readAlarms(world.store.read)).toMatchObject([
+			{ type: 'started-anew', confirmedBy: admin.id, isDone: false }
+		]);
+	});
+});

@@ -1,0 +1,139 @@
+/**
+ * The log of device keys on this device: one head to rely on, and what is checked with it. Owns the order of these
+ * things; the parts do the work.
+ */
+import type { SignedHead } from '#shared/contract/transparency.ts';
+import { toBase64url } from '#core/crypto/bytes.ts';
+import type { Member } from '#core/protocol/identity.ts';
+import { toSignedHead, type LogHead } from '#core/protocol/log-head.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
+import type { Store } from '#core/store/database.ts';
+import type { StoredAlarm } from '#core/store/log-records.ts';
+import type { Directory } from '../directory.ts';
+import type { KeyedLock } from '../keyed-lock.ts';
+import type { Memory } from '../memory.ts';
+import { isPassing } from '../pause.ts';
+import type { Server } from '../server.ts';
+import { Alarms } from './alarms.ts';
+import { DeviceProofs } from './device-proofs.ts';
+import { LogFollower } from './follower.ts';
+import { HeardHeads } from './heard-heads.ts';
+import { IdentityChanges } from './identity-changes.ts';
+import { OwnEntries } from './own-entries.ts';
+
+export interface TransparencyOptions {
+	store: Store;
+	server: Server;
+	directory: Directory;
+	memory: Memory;
+	account: AccountFact;
+	stateLock: KeyedLock;
+	/** As in `IdentityChanges`. */
+	onTakenOn(person: string): Promise<void>;
+	now(): number;
+}
+
+export interface Evidence {
+	/** Ed25519, with which heads are checked. */
+	logKey: string | null;
+	head: SignedHead | null;
+	alarms: StoredAlarm[];
+}
+
+export class Transparency {
+	readonly #follower: LogFollower;
+	readonly #alarms: Alarms;
+	readonly #proofs: DeviceProofs;
+	readonly #heard: HeardHeads;
+	readonly #own: OwnEntries;
+	readonly #changes: IdentityChanges;
+	readonly #memory: Memory;
+
+	constructor(options: TransparencyOptions) {
+		const { store, server, directory, account, stateLock, onTakenOn, now } = options;
+		this.#memory = options.memory;
+		const { logKey, domain: authority } = account.authority;
+		const alarms = new Alarms(store, now);
+		const follower = new LogFollower(store, server, alarms, logKey);
+		this.#alarms = alarms;
+		this.#follower = follower;
+		this.#proofs = new DeviceProofs(store, server, follower);
+		this.#heard = new HeardHeads(follower, alarms, (work) => this.#inBackground(work));
+		this.#own = new OwnEntries({ store, server, follower, alarms, account });
+		this.#changes = new IdentityChanges({
+			store,
+			server,
+			directory,
+			follower,
+			stateLock,
+			authority,
+			onTakenOn,
+			now
+		});
+	}
+
+	load(): Promise<void> {
+		return this.#follower.load();
+	}
+
+	/** What this device has checked last; goes with each message. */
+	get head(): LogHead | null {
+		return this.#follower.head;
+	}
+
+	/** For `TrustPolicy`. */
+	isLogged(member: Member): Promise<boolean> {
+		return this.#proofs.isLogged(member);
+	}
+
+	/** Proves whom `isLogged` was asked about in vain. True when trying again is worth it. */
+	prove(): Promise<boolean> {
+		return this.#proofs.prove();
+	}
+
+	/** A message of this person was opened that says which head its author's device has checked. */
+	hear(head: LogHead | null, person: string): void {
+		this.#heard.hear(head, person);
+	}
+
+	/** The directory was fetched: whoever asked for it waits for the keys that are taken on, and for nothing else. */
+	onDirectory(): Promise<void> {
+		this.#inBackground(this.follow());
+		return this.#changes.attend();
+	}
+
+	/** The newest head, and what stands in the log about this person. */
+	async follow(): Promise<void> {
+		await this.#follower.advance();
+		await this.#own.read();
+		await this.#heard.compare();
+	}
+
+	/** The person has read it. Where a log was not followed any more, it is now. */
+	async putAside(id: string): Promise<void> {
+		const alarm = (await this.#alarms.find()).find((each) => each.id === id);
+		if (!alarm) return;
+		await this.#alarms.putAside(id);
+		if (alarm.type === 'log-changed' && !alarm.isEarlier) {
+			await this.#follower.startOver();
+			this.#inBackground(this.follow());
+		}
+	}
+
+	/** What can't be done for want of the network is done when there is one. */
+	#inBackground(work: Promise<unknown>): void {
+		work.catch((error: unknown) => {
+			if (!isPassing(error)) this.#memory.setProblem('internal');
+		});
+	}
+
+	/** Everything that was ever found, with the heads as they were signed, for whoever looks into it. */
+	async evidence(): Promise<Evidence> {
+		const { key, head } = this.#follower;
+		return {
+			logKey: key && toBase64url(key),
+			head: head && toSignedHead(head),
+			alarms: await this.#alarms.find()
+		};
+	}
+}
