@@ -11,19 +11,15 @@ import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { Policy, PolicyChange, PolicyState } from '#shared/contract/policy.ts';
-import type { SafetyVerdict } from '#core/protocol/safety-number.ts';
-import type { StoredAlarm } from '#core/store/log-records.ts';
 import type { StoredEvent } from '#core/store/stored-event.ts';
 import type { KnownPerson } from '#core/sync/directory.ts';
 import type { LinkingState } from '#core/sync/linking/linking-state.ts';
 import type { TerminalRequests } from './terminal-requests.ts';
 import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts';
-import type { Evidence } from '#core/sync/transparency/transparency.ts';
+import type { SafetyCommands, SafetyViews } from './safety-api.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 export type { LinkingState } from '#core/sync/linking/linking-state.ts';
-export type { SafetyVerdict } from '#core/protocol/safety-number.ts';
-export type { StoredAlarm } from '#core/store/log-records.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
@@ -134,15 +130,6 @@ export interface WindowInput {
 	count: number;
 }
 
-/** What two people compare, and how it stands with the two. */
-export interface Safety {
-	person: KnownPerson;
-	/** Twelve groups of five digits, the same for both. */
-	number: string[];
-	/** What the QR code says that this device shows to the other person's. */
-	code: string;
-}
-
 /** Ways back in for this person. */
 export interface RecoveryState {
 	/** The code that there is. */
@@ -159,7 +146,7 @@ export interface NewRecoveryCode {
 }
 
 /** Watched with `EngineLink.watch`: called at once and after every change. */
-export interface Views {
+export interface Views extends SafetyViews {
 	status: { input: void; output: Status };
 	conversations: { input: void; output: ConversationSummary[] };
 	/** null when it does not exist on this device. */
@@ -185,12 +172,8 @@ export interface Views {
 	lockAsked: { input: void; output: boolean };
 	/** Ways back in without any device; null until the server has been asked for the first time. */
 	recovery: { input: void; output: RecoveryState | null };
-	/** For a person whose key is known and who is somebody else; null for all others. */
-	safety: { input: { person: string }; output: Safety | null };
 	/** How it stands with a new device that this one lets in. */
 	linking: { input: void; output: LinkingState };
-	/** What the person has to know of about keys, and has not put aside; oldest first. */
-	alarms: { input: void; output: StoredAlarm[] };
 	/** Goes up when a list that only the server keeps may have changed, be it unheard while offline: ask for it anew. */
 	changes: { input: { of: ServerList }; output: number };
 }
@@ -206,7 +189,7 @@ export interface Settings {
 	notificationsDismissed: boolean;
 }
 
-export interface Commands extends TerminalRequests {
+export interface Commands extends SafetyCommands, TerminalRequests {
 	/** Opens the direct chat with a person, making it if there is none. Works offline: the outbox makes it later. */
 	openDirect: { input: { person: string }; output: { conversation: string } };
 	createGroup: {
@@ -250,11 +233,6 @@ export interface Commands extends TerminalRequests {
 	/** Newest first. */
 	listPolicyChanges: { input: void; output: PolicyChange[] };
 
-	/** What a scanned code says of a person; one that fits is kept as compared. */
-	checkSafetyCode: { input: { person: string; text: string }; output: { verdict: SafetyVerdict } };
-	/** The numbers were found the same, or that is taken back. */
-	setVerified: { input: { person: string; isVerified: boolean }; output: void };
-
 	/** Everybody's, for administrators. */
 	listAllDevices: { input: void; output: Device[] };
 	/** What this device says of itself. */
@@ -273,21 +251,6 @@ export interface Commands extends TerminalRequests {
 	makeRecoveryCode: { input: void; output: NewRecoveryCode };
 	/** What the two groups that were asked for say; the code counts where both are right. */
 	confirmRecoveryCode: { input: { answers: string[] }; output: { isRight: boolean } };
-	/** The person has read an alarm. It stays in the evidence. */
-	putAlarmAside: { input: { id: string }; output: void };
-	/** Everything that was ever found about the log of device keys, as signed. */
-	logEvidence: { input: void; output: Evidence };
-	/**
-	 * Says, as an administrator, that a person's new key is theirs; `key`: the one that was shown, so that no other one
-	 * is meant. Rejects with `conflict` where they have yet another one.
-	 */
-	vouch: { input: { person: string; key: string }; output: void };
-	/** A link for somebody who has joined and has no device any more; shown once. */
-	reinvite: {
-		input: { person: string; validHours: number };
-		output: { invitation: Invitation; link: string };
-	};
-
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };
 	revokeDevice: { input: { id: string }; output: void };

@@ -54,7 +54,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const commands = {
 		...conversationCommands(sync),
 		...linking.commands,
-		...safetyCommands(sync, account),
+		...safetyCommands(sync, account, options.origin),
 		...recoveryCommands(sync, account),
 		...serviceCommands(sync, options.origin),
 		...terminalCommands(sync, account, options.origin)

@@ -1,20 +1,22 @@
 /** Commands by which people make sure of each other's keys, and administrators of those of people who joined anew. */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { uuidV4 } from '#core/crypto/uuid.ts';
 import { compareSafetyCode } from '#core/protocol/safety-number.ts';
 import { signVouch } from '#core/protocol/vouch.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Sync } from '#core/sync/sync.ts';
-import type { Commands } from './api.ts';
+import { newInvitationSecret } from './invitation-secrets.ts';
+import type { SafetyCommands } from './safety-api.ts';
 import { partiesOf } from './safety-view.ts';
 
-type Names = 'checkSafetyCode' | 'setVerified' | 'putAlarmAside' | 'logEvidence' | 'vouch';
-
-export type SafetyCommands = {
-	[Each in Names]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
+export type SafetyHandlers = {
+	[Each in keyof SafetyCommands]: (
+		input: SafetyCommands[Each]['input']
+	) => Promise<SafetyCommands[Each]['output']>;
 };
 
-export function safetyCommands(sync: Sync, account: AccountFact): SafetyCommands {
+export function safetyCommands(sync: Sync, account: AccountFact, origin: string): SafetyHandlers {
 	const { directory, shared, transparency, server, now } = sync.context;
 	const setVerified = async (person: string, isVerified: boolean): Promise<void> => {
 		await directory.setVerified(person, isVerified);
@@ -57,6 +59,14 @@ export function safetyCommands(sync: Sync, account: AccountFact): SafetyCommands
 			);
 			// This device takes it on as everybody's does: from the log.
 			await directory.refresh();
+		},
+		async reinvite(input) {
+			const { link, tokenHash } = newInvitationSecret(origin);
+			const id = uuidV4();
+			const invitation = await server.call(({ enrolment }) =>
+				enrolment.reinvite({ ...input, id, tokenHash })
+			);
+			return { invitation, link };
 		}
 	};
 }

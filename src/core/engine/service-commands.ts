@@ -7,7 +7,7 @@ import type { Commands, Settings } from './api.ts';
 import type { ConversationCommands } from './commands.ts';
 import type { LinkingCommands } from './linking-commands.ts';
 import type { RecoveryCommands } from './recovery-commands.ts';
-import type { SafetyCommands } from './safety-commands.ts';
+import type { SafetyCommands } from './safety-api.ts';
 import type { TerminalCommands } from './terminal-commands.ts';
 import { newInvitationSecret } from './invitation-secrets.ts';
 import { DEFAULT_SETTINGS } from './presenting.ts';
@@ -44,14 +44,6 @@ export function serviceCommands(sync: Sync, origin: string): ServiceCommands {
 			const id = uuidV4();
 			const invitation = await server.call(({ enrolment }) =>
 				enrolment.reissue({ id, replaces, tokenHash, validHours })
-			);
-			return { invitation, link };
-		},
-		async reinvite(input) {
-			const { link, tokenHash } = newInvitationSecret(origin);
-			const id = uuidV4();
-			const invitation = await server.call(({ enrolment }) =>
-				enrolment.reinvite({ ...input, id, tokenHash })
 			);
 			return { invitation, link };
 		},

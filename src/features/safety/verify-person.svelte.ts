@@ -1,5 +1,6 @@
 /** State of comparing keys with one person: what was scanned, and what it means. Asks the engine; draws nothing. */
-import type { EngineLink, SafetyVerdict } from '#core/engine/api.ts';
+import type { EngineLink } from '#core/engine/api.ts';
+import type { SafetyVerdict } from '#core/engine/safety-api.ts';
 
 export class VerifyPerson {
 	readonly #engine: EngineLink;

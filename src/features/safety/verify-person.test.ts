@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SafetyVerdict } from '#core/engine/api.ts';
+import type { SafetyVerdict } from '#core/engine/safety-api.ts';
 import { ScriptedEngine } from '#tests/features/scripted-engine.ts';
 import { VerifyPerson } from './verify-person.svelte.ts';
 
