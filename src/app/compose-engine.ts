@@ -1,6 +1,7 @@
 /** Engine and transport, composed for the browser's worker. Loaded when a container is joined, opened or wiped. */
-import type { EnrolInput } from '#core/engine/api.ts';
+import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
 import { enrolDevice, enterAccount, openEngine, peekInvitation } from '#core/engine/engine.ts';
+import { NewDeviceLinking } from '#core/engine/new-device-linking.ts';
 import { ReceivedAccount } from '#core/engine/received-account.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
@@ -33,4 +34,12 @@ export async function enrol(input: EnrolInput, key: Uint8Array): Promise<Engine>
 	const engine = await enterAccount({ ...options(key), grant: received.require(), device });
 	received.forget();
 	return engine;
+}
+
+let linking: NewDeviceLinking | undefined;
+
+/** What the first call watches with is told from then on. */
+export function link(step: LinkingStep, onState: (state: LinkingState) => void): void {
+	linking ??= new NewDeviceLinking({ transport, origin: location.origin, received, onState });
+	linking.take(step);
 }

@@ -2,7 +2,7 @@
  * The container of this browser, as one tab sees it: starts the vault's worker with the PIN, lets it hand
  * the key to the engine's worker, and mirrors that worker's phase. Never sees a key.
  */
-import type { EnrolInput } from '#core/engine/api.ts';
+import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
 import type { Container, ContainerState } from '#core/engine/container.ts';
 import { connect } from '#platform/link/connection.ts';
 import { fromFailure } from '#platform/link/failure.ts';
@@ -30,6 +30,8 @@ export function createContainer(): Container {
 
 class TabContainer implements Container {
 	#state: ContainerState = { phase: 'starting' };
+	#linking: LinkingState = { at: 'idle' };
+	readonly #linkingWatchers = new Set<(state: LinkingState) => void>();
 	readonly #subscribers = new Set<(state: ContainerState) => void>();
 	readonly #asked = new Map<number, Asked>();
 	readonly #connection;
@@ -69,6 +71,16 @@ class TabContainer implements Container {
 		// Asked for at a moment when somebody has just chosen to stay; a refusal changes nothing.
 		void navigator.storage?.persist?.().catch(() => undefined);
 		await this.#withKey(pin, 'make', (way) => this.#ask('enrol', { ...input, ...way }, way));
+	}
+
+	watchLinking(onState: (state: LinkingState) => void): () => void {
+		this.#linkingWatchers.add(onState);
+		onState(this.#linking);
+		return () => void this.#linkingWatchers.delete(onState);
+	}
+
+	async link(step: LinkingStep): Promise<void> {
+		await this.#ask('link', step);
 	}
 
 	async unlock(pin: string): Promise<void> {
@@ -138,12 +150,20 @@ class TabContainer implements Container {
 			case 'state':
 				this.#mirror(message.state);
 				break;
+			case 'linking':
+				this.#showLinking(message.state);
+				break;
 			case 'ended':
 				this.#empty(message.state);
 				break;
 			default:
 				if (!this.#engine?.remote.receive(message)) this.#answered(message);
 		}
+	}
+
+	#showLinking(state: LinkingState): void {
+		this.#linking = state;
+		for (const onState of this.#linkingWatchers) onState(state);
 	}
 
 	#answered(message: FromHost): void {
@@ -195,6 +215,7 @@ class TabContainer implements Container {
 	#lost(): void {
 		this.#endEngine();
 		this.#settleAsked();
+		this.#showLinking({ at: 'idle' });
 		if (this.#state.phase !== 'gone') this.#mirror({ phase: 'starting' });
 	}
 

@@ -3,47 +3,19 @@
  * its key; serves every tab, locks after idleness and out of sight, ends itself. Runs in a SharedWorker or a dedicated one
  * and knows neither: what differs comes in as `HostPorts`. Must never send a key to a tab.
  */
-import type { EngineLink, EnrolInput } from '#core/engine/api.ts';
-import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { LinkingState, LinkingStep } from '#core/engine/api.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { toFailure } from '#platform/link/failure.ts';
 import { TabService } from '#platform/link/tab-service.ts';
 import type { FromHost, FromTab, Line, Requests, WireState } from '#platform/link/wire.ts';
-import type { VaultKey, VaultStatus } from '#platform/vault/vault-wire.ts';
+import type { VaultKey } from '#platform/vault/vault-wire.ts';
+import type { HostPorts, OpenEngine } from './host-ports.ts';
 import { IdleClock } from './idle-clock.ts';
 import { InSight } from './in-sight.ts';
 import { receiveKey } from './key-handover.ts';
 import { followLockRules } from './lock-rules.ts';
 import { RevocationWatch } from './revocation-watch.ts';
 import { Viewing } from './viewing.ts';
-
-export interface OpenEngine extends EngineLink {
-	/** Zero-fills keys and closes the databases. */
-	close(): Promise<void>;
-}
-
-export interface HostPorts {
-	/** Names this worker; tabs wait on the lock of this name. */
-	readonly id: string;
-	/** Resolves once no other worker owns the engine; held until this worker ends. */
-	own(): Promise<void>;
-	/** Resolves when the tab with this id is gone. */
-	tabGone(tab: string): Promise<void>;
-	vaultStatus(): Promise<VaultStatus>;
-	/** Runs the vault from here, for tabs that can't hand over a port. */
-	runVault(input: { make: boolean; pin: string }): MessagePort;
-	peek(secret: string): Promise<InvitationPreview>;
-	open(key: Uint8Array): Promise<OpenEngine>;
-	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
-	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
-	isRevoked(): Promise<boolean>;
-	/** Whether this browser keeps an engine's databases. */
-	hasDatabases(): Promise<boolean>;
-	/** Throws away databases that were sealed under a key that is lost. */
-	discardDatabases(): Promise<void>;
-	/** Terminates the worker. */
-	end(): void;
-}
 
 interface Tab {
 	line: Line<FromHost, FromTab>;
@@ -67,6 +39,7 @@ export class EngineHost {
 	readonly #idle = new IdleClock(() => void this.#lock());
 	readonly #revocation: RevocationWatch;
 	#state: WireState = { phase: 'starting' };
+	#linking: LinkingState = { at: 'idle' };
 	#engine: OpenEngine | null = null;
 	#serial = 0;
 	/** Openings, one after the other. */
@@ -110,6 +83,7 @@ export class EngineHost {
 		if (known) known.line = line;
 		else this.#admit(id, line);
 		line.send({ type: 'welcome', host: this.#ports.id, state: this.#state });
+		line.send({ type: 'linking', state: this.#linking });
 	}
 
 	#admit(id: string, line: Line<FromHost, FromTab>): void {
@@ -180,6 +154,8 @@ export class EngineHost {
 					})
 				);
 			}
+			case 'link':
+				return this.#link(input as LinkingStep);
 			case 'lock':
 				return this.#lock();
 			case 'wipe':
@@ -187,6 +163,14 @@ export class EngineHost {
 			case 'refresh':
 				return this.#rest();
 		}
+	}
+
+	async #link(step: LinkingStep): Promise<void> {
+		if (step.do === 'start' && this.#state.phase !== 'empty') throw new DienstwegError('conflict');
+		await this.#ports.link(step, (state) => {
+			this.#linking = state;
+			for (const tab of this.#tabs.values()) tab.line.send({ type: 'linking', state });
+		});
 	}
 
 	#inTurn<T>(work: () => Promise<T>): Promise<T> {

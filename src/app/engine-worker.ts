@@ -48,6 +48,7 @@ const host = new EngineHost({
 	peek: async (secret) => (await loadEngine()).peek(secret),
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
+	link: async (step, onState) => (await loadEngine()).link(step, onState),
 	isRevoked,
 	hasDatabases,
 	discardDatabases,

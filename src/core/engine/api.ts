@@ -5,7 +5,7 @@
 import type { Authority } from '#shared/contract/authority.ts';
 import type { GroupProfile } from '#shared/contract/content.ts';
 import type { ConversationKind, GroupRole } from '#shared/contract/conversations.ts';
-import type { Device, DeviceAbout, DeviceKind } from '#shared/contract/devices.ts';
+import type { Device, DeviceAbout } from '#shared/contract/devices.ts';
 import type { PersonDetails, PersonRole } from '#shared/contract/directory.ts';
 import type { Invitation } from '#shared/contract/enrolment.ts';
 import type { ErrorCode } from '#shared/contract/errors.ts';
@@ -19,7 +19,8 @@ import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts'
 import type { SafetyCommands, SafetyViews } from './safety-api.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
-export type { LinkingState } from '#core/sync/linking/linking-state.ts';
+export type { LinkingFailure, LinkingState } from '#core/sync/linking/linking-state.ts';
+export type { DeviceDescription, EnrolInput, InvitationInput, LinkingStep } from './joining.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {
@@ -275,25 +276,4 @@ export interface EngineLink {
 		input: Views[Name]['input'],
 		onValue: (value: Views[Name]['output']) => void
 	): () => void;
-}
-
-/** Before there is an engine: how a new device comes in. */
-export type EnrolInput =
-	| ({ way: 'invitation' } & InvitationInput)
-	/** With the account that the worker has received (`ReceivedAccount`), by linking or recovery. */
-	| { way: 'received'; device: DeviceDescription };
-
-/** From a link. */
-export interface InvitationInput {
-	/** Base64url secret from the link's fragment. */
-	secret: string;
-	/** Only where the invitation has none. */
-	displayName: string;
-	device: DeviceDescription;
-}
-
-/** What a new device says of itself. */
-export interface DeviceDescription {
-	name: string;
-	kind: DeviceKind;
 }

@@ -3,7 +3,7 @@
  * (wrapped data key) and the engine's worker. Types only.
  */
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
-import type { EngineLink, EnrolInput } from './api.ts';
+import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from './api.ts';
 
 export type ContainerState =
 	| { phase: 'starting' }
@@ -25,6 +25,10 @@ export interface Container {
 	subscribe(onState: (state: ContainerState) => void): () => void;
 	/** What an invitation says; rejects with an `invitation_*` code. */
 	peek(secret: string): Promise<InvitationPreview>;
+	/** How it stands with the linking of this new device. Called at once and after each change; returns what ends it. */
+	watchLinking(onState: (state: LinkingState) => void): () => void;
+	/** Rejects with `conflict` where somebody has joined already. */
+	link(step: LinkingStep): Promise<void>;
 	/** Makes keys and container, redeems the invitation or enters the account that was received, opens. Safe to repeat after a failure. */
 	enrol(input: EnrolInput & { pin: string }): Promise<void>;
 	/** Rejects with `pin_wrong` (`retryAfter` seconds until the next try). */

@@ -1,9 +1,10 @@
 /** A new device asks one of the person's to let it in. What it receives goes into the one slot for that, and nowhere else. */
 import { decodeGrant } from '#core/protocol/account/account-grant.ts';
 import { Attempt } from '#core/sync/linking/attempt.ts';
-import type { ClaimedDevice, LinkingState } from '#core/sync/linking/linking-state.ts';
+import type { LinkingState } from '#core/sync/linking/linking-state.ts';
 import { TIMING, type Timing } from '#core/sync/pause.ts';
 import type { Transport } from '#core/sync/transport.ts';
+import type { LinkingStep } from './api.ts';
 import type { ReceivedAccount } from './received-account.ts';
 
 export interface NewDeviceOptions {
@@ -14,16 +15,6 @@ export interface NewDeviceOptions {
 	/** Intervals that differ from the usual ones: for tests. */
 	timing?: Partial<Timing>;
 }
-
-/** What is asked of it; `end` gives up, and forgets what was received. */
-export type LinkingStep =
-	| {
-			do: 'start';
-			device: ClaimedDevice;
-			/** What the other device shows; null to show something. */ offer: string | null;
-	  }
-	| { do: 'answer'; isSame: boolean }
-	| { do: 'end' };
 
 export class NewDeviceLinking {
 	readonly #options: NewDeviceOptions;

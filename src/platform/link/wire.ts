@@ -2,7 +2,7 @@
  * What travels between a tab and the worker that owns the engine: plain data, and one port on which the
  * vault hands its key over. Types and names only.
  */
-import type { Commands, EnrolInput, Views } from '#core/engine/api.ts';
+import type { Commands, EnrolInput, LinkingState, LinkingStep, Views } from '#core/engine/api.ts';
 import type { ContainerState } from '#core/engine/container.ts';
 import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
 
@@ -27,6 +27,7 @@ export interface Requests {
 	/** `key`: port on which the vault hands over the data key; without it the worker runs the vault itself. */
 	open: { pin: string | null; key: MessagePort | null };
 	enrol: EnrolInput & { pin: string | null; key: MessagePort | null };
+	link: LinkingStep;
 	lock: undefined;
 	wipe: undefined;
 	/** The vault's file was changed by a tab. */
@@ -50,6 +51,8 @@ export type FromHost =
 	/** Answer to `hello`. `host` is new with each worker. */
 	| { type: 'welcome'; host: string; state: WireState }
 	| { type: 'state'; state: WireState }
+	/** How it stands with the linking of this new device; said after each welcome, and when it changes. */
+	| { type: 'linking'; state: LinkingState }
 	| { type: 'result'; id: number; value: unknown }
 	| { type: 'failure'; id: number; code: ErrorCode; detail: ErrorDetail }
 	| { type: 'value'; id: number; value: unknown }

@@ -1,0 +1,34 @@
+/** What the worker's host is given by whoever composes it. Types only. */
+import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { VaultStatus } from '#platform/vault/vault-wire.ts';
+
+export interface OpenEngine extends EngineLink {
+	/** Zero-fills keys and closes the databases. */
+	close(): Promise<void>;
+}
+
+export interface HostPorts {
+	/** Names this worker; tabs wait on the lock of this name. */
+	readonly id: string;
+	/** Resolves once no other worker owns the engine; held until this worker ends. */
+	own(): Promise<void>;
+	/** Resolves when the tab with this id is gone. */
+	tabGone(tab: string): Promise<void>;
+	vaultStatus(): Promise<VaultStatus>;
+	/** Runs the vault from here, for tabs that can't hand over a port. */
+	runVault(input: { make: boolean; pin: string }): MessagePort;
+	peek(secret: string): Promise<InvitationPreview>;
+	open(key: Uint8Array): Promise<OpenEngine>;
+	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
+	/** Links this device, which nobody has joined on; `onState` is the same at each call. */
+	link(step: LinkingStep, onState: (state: LinkingState) => void): Promise<void>;
+	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
+	isRevoked(): Promise<boolean>;
+	/** Whether this browser keeps an engine's databases. */
+	hasDatabases(): Promise<boolean>;
+	/** Throws away databases that were sealed under a key that is lost. */
+	discardDatabases(): Promise<void>;
+	/** Terminates the worker. */
+	end(): void;
+}
