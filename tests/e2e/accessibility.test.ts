@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check, faultsOf } from './harness/accessible.ts';
 import { DESKTOP, openContext, PHONE } from './harness/chromium.ts';
 import { type Colleague, PIN, sitDown } from './harness/colleague.ts';
-import { ADMIN_SCREENS, type Screen, SCREENS, type Seat } from './harness/screens.ts';
+import { ADMIN_SCREENS } from './harness/admin-screens.ts';
+import { SCREENS } from './harness/screens.ts';
+import type { Screen, Seat } from './harness/ways.ts';
 import { BERND, CLARA, type Town, openTown } from './harness/town.ts';
 import type { Language } from './harness/words.ts';
 

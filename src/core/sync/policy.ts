@@ -1,5 +1,6 @@
 /** What the authority lays down, kept on this device: it holds without a network too, as it was last heard. */
 import type { PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { DEFAULT_POLICY } from '#shared/domain/policy.ts';
 import type { ReadStore, Store } from '#core/store/database.ts';
 import type { Server } from './server.ts';
@@ -26,9 +27,14 @@ export class KeptPolicy {
 		return this.#inTurn(() => this.#server.call(({ policy }) => policy.get()));
 	}
 
-	/** For administrators. Rejects with `conflict` where somebody else was first. */
-	set(input: SetPolicyInput): Promise<void> {
-		return this.#inTurn(() => this.#server.call(({ policy }) => policy.set(input)));
+	/** For administrators. Rejects with `conflict` where somebody else was first; what they laid down is known then. */
+	async set(input: SetPolicyInput): Promise<void> {
+		try {
+			await this.#inTurn(() => this.#server.call(({ policy }) => policy.set(input)));
+		} catch (error) {
+			if (error instanceof DienstwegError && error.code === 'conflict') await this.refresh();
+			throw error;
+		}
 	}
 
 	/** Whatever the server says last holds: a restored backup leads back to an earlier one. */

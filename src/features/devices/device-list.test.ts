@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Device } from '#shared/contract/devices.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
+import { someDevice as device } from '#tests/features/devices.ts';
 import { ScriptedEngine } from '#tests/features/scripted-engine.ts';
 import { DeviceList } from './device-list.svelte.ts';
-
-const device = (id: string, over: Partial<Device> = {}): Device => ({
-	id,
-	person: 'person',
-	name: `Gerät ${id}`,
-	kind: 'desktop',
-	createdAt: 1,
-	lastSeenAt: null,
-	revokedAt: null,
-	push: false,
-	pushedAt: null,
-	about: null,
-	lockAskedAt: null,
-	wipedAt: null,
-	recoveredBy: null,
-	...over
-});
 
 test('working devices stand in the order of their use, revoked ones by themselves', async () => {
 	const engine = new ScriptedEngine();

@@ -44,6 +44,17 @@ const SYSTEMS: [RegExp, string, DeviceKind][] = [
 	[/Linux/, 'Linux', 'desktop']
 ];
 
+/** Name and version of the browser, such as `Chrome 156`. */
+export function browserOf(userAgent: string): string {
+	for (const [sign, name] of BROWSERS) {
+		const found = sign.exec(userAgent);
+		if (!found) continue;
+		const version = /^[^/]*\/(\d{1,5})/.exec(userAgent.slice(found.index))?.[1];
+		return version === undefined ? name : `${name} ${version}`;
+	}
+	return 'Browser';
+}
+
 const MODEL_LENGTH = 24;
 
 /** "SM-A546B Build/…" becomes "SM-A546B"; placeholders such as "K" say nothing and are left out. */

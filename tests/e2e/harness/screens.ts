@@ -2,68 +2,18 @@
  * Every screen of an open app, and how one comes to it: what is checked for everybody's use. In an order in which
  * each needs what came before at most; whatever lies above the page is closed in between.
  */
-import type { Colleague } from './colleague.ts';
-
-/** Who looks, and with whom they write. */
-export interface Seat {
-	readonly person: Colleague;
-	/** Has joined, and has written nothing yet. */
-	readonly partner: string;
-	/** Name of the group that is founded. */
-	readonly group: string;
-}
-
-export interface Screen {
-	readonly name: string;
-	/** Resolves when the screen stands. */
-	open(seat: Seat): Promise<unknown>;
-	/** Menus. */
-	readonly closesOnResize?: true;
-}
-
-const dialog = ({ person }: Seat, key: string, values = {}) =>
-	person.page.getByRole('dialog', { name: person.word(key, values), exact: true });
-
-const menu = ({ person }: Seat) => person.page.getByRole('menu');
-
-/** Goes to a page unless it is there. */
-async function at({ person }: Seat, path: string, heading: string): Promise<void> {
-	if (new URL(person.page.url()).pathname !== path) await person.go(path);
-	await person.heading(heading).first().waitFor();
-}
-
-/** After a load, past the lock where there is one. */
-async function comeTo(person: Colleague, heading: string): Promise<void> {
-	const there = person.heading(heading);
-	await there.or(person.heading('lock_title')).waitFor();
-	if (!(await there.isVisible())) await person.unlock();
-	await there.waitFor();
-}
-
-/** From a conversation to what is known of it. */
-async function info({ person }: Seat, heading: string): Promise<void> {
-	const { pathname } = new URL(person.page.url());
-	if (!pathname.endsWith('/info')) await person.go(`${pathname}/info`);
-	await person.heading(heading).waitFor();
-}
-
-/** A sheet that a button of the page opens. */
-async function sheet(seat: Seat, button: string, name = button, values = {}): Promise<void> {
-	await seat.person.button(button).click();
-	await dialog(seat, name, values).waitFor();
-}
-
-/** What a menu's button offers, once it is open. */
-async function openMenu(seat: Seat, key: string, values = {}): Promise<void> {
-	await seat.person.button(key, values).first().click();
-	await menu(seat).waitFor();
-}
-
-async function choose(seat: Seat, item: string, opened: string, values = {}): Promise<void> {
-	const name = seat.person.word(item);
-	await menu(seat).getByRole('menuitem', { name, exact: true }).click();
-	await dialog(seat, opened, values).waitFor();
-}
+import {
+	at,
+	choose,
+	comeTo,
+	dialog,
+	info,
+	menu,
+	openMenu,
+	sheet,
+	type Screen,
+	type Seat
+} from './ways.ts';
 
 const deviceMenu = async (seat: Seat): Promise<void> => {
 	await seat.person.page.getByRole('main').getByRole('button', { name: /Chrom/ }).click();
@@ -178,6 +128,24 @@ export const SCREENS: Screen[] = [
 			await choose(seat, 'devices_rename', 'devices_rename');
 		}
 	},
+	{
+		name: 'details of a device',
+		open: async (seat) => {
+			await deviceMenu(seat);
+			await seat.person.menuItem('devices_details').click();
+			await seat.person.page
+				.getByRole('dialog')
+				.getByText(seat.person.word('devices_state_active'))
+				.waitFor();
+		}
+	},
+	{
+		name: 'what the authority lays down',
+		open: async (seat) => {
+			await at(seat, '/mehr/richtlinien', 'policy_member_page');
+			await seat.person.page.getByText(seat.person.word('policy_copy')).waitFor();
+		}
+	},
 	{ name: 'about', open: (seat) => at(seat, '/mehr/ueber', 'settings_about') },
 	{
 		name: 'not found',
@@ -213,77 +181,4 @@ export const SCREENS: Screen[] = [
 	},
 	{ name: 'locked', open: ({ person }) => person.lock() },
 	{ name: 'forgotten PIN', open: (seat) => sheet(seat, 'lock_forgotten', 'lock_forgotten_title') }
-];
-
-/** For IT besides. */
-export const ADMIN_SCREENS: Screen[] = [
-	{
-		name: 'invitations',
-		open: async (seat) => {
-			await at(seat, '/verwaltung', 'admin_page');
-			await seat.person.page.getByRole('table').waitFor();
-		}
-	},
-	{ name: 'invite', open: (seat) => sheet(seat, 'admin_invite', 'admin_invite_title') },
-	{
-		name: 'invite, with faults',
-		open: async (seat) => {
-			await sheet(seat, 'admin_invite', 'admin_invite_title');
-			await seat.person.button('admin_create').click();
-			await seat.person.page.getByText(seat.person.word('admin_name_missing')).waitFor();
-		}
-	},
-	{
-		name: 'link of an invitation',
-		open: async (seat) => {
-			await sheet(seat, 'admin_invite', 'admin_invite_title');
-			await seat.person.field('admin_name').fill('Probe');
-			await seat.person.button('admin_create').click();
-			await dialog(seat, 'admin_link_title', { name: 'Probe' }).waitFor();
-		}
-	},
-	{
-		name: 'menu of an invitation',
-		open: (seat) => openMenu(seat, 'admin_actions', { name: 'Probe' }),
-		closesOnResize: true
-	},
-	{
-		name: 'revoke an invitation',
-		open: async (seat) => {
-			await openMenu(seat, 'admin_actions', { name: 'Probe' });
-			await choose(seat, 'admin_revoke', 'admin_revoke_title');
-		}
-	},
-	{
-		name: 'letter',
-		open: async (seat) => {
-			await openMenu(seat, 'admin_actions', { name: 'Probe' });
-			await choose(seat, 'admin_reissue', 'admin_link_title', { name: 'Probe' });
-			await seat.person.link('admin_letter').click();
-			await seat.person.page.getByText(seat.person.word('letter_help')).waitFor();
-		}
-	},
-	{
-		name: 'letter that is gone',
-		open: async ({ person }) => {
-			await person.page.reload();
-			await comeTo(person, 'letter_missing_title');
-		}
-	},
-	{
-		name: 'people',
-		open: async (seat) => {
-			await at(seat, '/verwaltung/personen', 'admin_page');
-			await seat.person.page.getByText(seat.partner).waitFor();
-		}
-	},
-	{
-		name: 'person, for IT',
-		open: async (seat) => {
-			const { page } = seat.person;
-			await page.getByRole('button').filter({ hasText: seat.partner }).click();
-			const opened = page.getByRole('dialog', { name: seat.partner });
-			await opened.getByRole('button', { name: /Chrom/ }).waitFor();
-		}
-	}
 ];
