@@ -6,6 +6,7 @@ import { conversationsJobs } from '#server/modules/conversations/jobs.ts';
 import { devicesJobs } from '#server/modules/devices/jobs.ts';
 import { enteringJobs } from '#server/modules/entering/jobs.ts';
 import type { Job } from '#server/modules/job.ts';
+import { recoveryJobs } from '#server/modules/recovery/jobs.ts';
 import { sessionJobs } from '#server/modules/session/jobs.ts';
 import { unlockJobs } from '#server/modules/unlock/jobs.ts';
 import { terminalsJobs } from '#server/modules/terminals/jobs.ts';
@@ -14,6 +15,7 @@ const jobs: readonly Job[] = [
 	...sessionJobs,
 	...devicesJobs,
 	...enteringJobs,
+	...recoveryJobs,
 	...conversationsJobs,
 	...unlockJobs,
 	...terminalsJobs

@@ -19,7 +19,10 @@ export const people = pgTable(
 		identityKey: bytea('identity_key').unique(),
 		change: counter('change').notNull(),
 		createdAt: instant('created_at').notNull(),
-		joinedAt: instant('joined_at')
+		joinedAt: instant('joined_at'),
+		/** When two custodians last restored the person's access, and who they were. */
+		restoredAt: instant('restored_at'),
+		restoredBy: uuid('restored_by').array()
 	},
 	(table) => [index('people_change').on(table.change)]
 );

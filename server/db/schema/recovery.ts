@@ -1,5 +1,5 @@
 /** What lets people back in who have lost all devices. The copies themselves are recipients of the backup key. */
-import { integer, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { integer, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from './columns.ts';
 import { people } from './directory.ts';
 
@@ -17,3 +17,70 @@ export const recoveryCodes = pgTable('recovery_codes', {
 	createdAt: instant('created_at').notNull(),
 	usedAt: instant('used_at')
 });
+
+/** Keys of the authority that nobody holds, the newest of which counts. */
+export const recoveryKeys = pgTable('recovery_keys', {
+	id: uuid('id').primaryKey(),
+	number: integer('number').notNull().unique(),
+	/** On the custodians, as it stands in the log (shared/domain/custodians.ts). */
+	statement: bytea('statement').notNull(),
+	by: uuid('by')
+		.notNull()
+		.references(() => people.id),
+	createdAt: instant('created_at').notNull()
+});
+
+/** A key's shares, sealed to their custodians. */
+export const recoveryShares = pgTable(
+	'recovery_shares',
+	{
+		key: uuid('key')
+			.notNull()
+			.references(() => recoveryKeys.id),
+		custodian: uuid('custodian')
+			.notNull()
+			.references(() => people.id),
+		body: bytea('body').notNull()
+	},
+	(table) => [primaryKey({ columns: [table.key, table.custodian] })]
+);
+
+/** Restoring somebody's access, from IT's link to the permit of the new device. */
+export const recoveryRequests = pgTable('recovery_requests', {
+	id: uuid('id').primaryKey(),
+	person: uuid('person')
+		.notNull()
+		.references(() => people.id),
+	key: uuid('key')
+		.notNull()
+		.references(() => recoveryKeys.id),
+	tokenHash: bytea('token_hash').notNull().unique(),
+	startedBy: uuid('started_by')
+		.notNull()
+		.references(() => people.id),
+	createdAt: instant('created_at').notNull(),
+	expiresAt: instant('expires_at').notNull(),
+	/** Key of the new device, once it has come with the link. */
+	requesterKey: bytea('requester_key'),
+	requesterMac: bytea('requester_mac')
+});
+
+/** What a custodian has to do with a request. */
+export const recoveryParts = pgTable(
+	'recovery_parts',
+	{
+		request: uuid('request')
+			.notNull()
+			.references(() => recoveryRequests.id, { onDelete: 'cascade' }),
+		custodian: uuid('custodian')
+			.notNull()
+			.references(() => people.id),
+		/** By which the custodian knows whoever has the link. */
+		auth: bytea('auth').notNull(),
+		/** The custodian's part, sealed to the new device, and the signature; null until then. */
+		body: bytea('body'),
+		signature: bytea('signature'),
+		signedAt: instant('signed_at')
+	},
+	(table) => [primaryKey({ columns: [table.request, table.custodian] })]
+);

@@ -22,4 +22,10 @@ export const toEntry = ({
 }: {
 	person: PersonRow;
 	hasDevice: boolean;
-}): DirectoryEntry => ({ ...toPerson(person), hasDevice });
+}): DirectoryEntry => ({
+	...toPerson(person),
+	hasDevice,
+	...(person.restoredAt && {
+		restored: { at: person.restoredAt.getTime(), by: person.restoredBy ?? [] }
+	})
+});

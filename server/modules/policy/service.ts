@@ -4,7 +4,7 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Policy, PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
 import { POLICY_CHANGES_LIMIT } from '#shared/contract/policy.ts';
 import { DEFAULT_POLICY } from '#shared/domain/policy.ts';
-import type { Database, ReadDb } from '#server/db/transaction.ts';
+import type { Database, ReadDb, WriteDb } from '#server/db/transaction.ts';
 import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
@@ -16,6 +16,8 @@ export interface PolicyOptions {
 	database: Database;
 	clock: Clock;
 	bus: LiveBus;
+	/** Does what follows from a new policy, inside the transaction that lays it down. */
+	onSet(db: WriteDb, policy: Policy): Promise<void>;
 }
 
 export type PolicyService = ReturnType<typeof createPolicyService>;
@@ -37,7 +39,7 @@ export const currentPolicy = async (db: ReadDb): Promise<Policy> => {
 	return valuesOf(newest);
 };
 
-export const createPolicyService = ({ database, clock, bus }: PolicyOptions) => ({
+export const createPolicyService = ({ database, clock, bus, onSet }: PolicyOptions) => ({
 	async get(): Promise<PolicyState> {
 		const [newest] = await queries.findNewest(database.read, 1);
 		return stateOf(newest);
@@ -54,6 +56,7 @@ export const createPolicyService = ({ database, clock, bus }: PolicyOptions) => 
 				const at = new Date(clock.now());
 				const row = { version: version + 1, policy, by: caller.person, at };
 				await queries.insertChange(db, row);
+				await onSet(db, policy);
 				return { state: stateOf(row), isChanged: true };
 			});
 			if (isChanged) publishEvent(bus, { kind: 'everyone' }, { type: 'policy' });

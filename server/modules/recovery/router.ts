@@ -1,5 +1,15 @@
 /** Procedures for getting back in without any device. */
-import { OpenCodeInput, StoreCodeInput } from '#shared/contract/recovery.ts';
+import {
+	ApproveRecoveryInput,
+	AwaitRecoveryInput,
+	FinishRecoveryInput,
+	OpenCodeInput,
+	PresentRecoveryInput,
+	RequestInput,
+	SetCustodiansInput,
+	StartRecoveryInput,
+	StoreCodeInput
+} from '#shared/contract/recovery.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
 import type { RecoveryService } from './service.ts';
 
@@ -12,5 +22,24 @@ export const createRecoveryRouter = (
 		storeCode: signedIn
 			.input(StoreCodeInput)
 			.mutation(({ input, ctx }) => service.codes.store(ctx.caller, input)),
-		openCode: open.input(OpenCodeInput).mutation(({ input }) => service.codes.open(input))
+		openCode: open.input(OpenCodeInput).mutation(({ input }) => service.codes.open(input)),
+
+		setCustodians: signedIn
+			.input(SetCustodiansInput)
+			.mutation(({ input, ctx }) => service.setCustodians(ctx.caller, input)),
+		start: signedIn
+			.input(StartRecoveryInput)
+			.mutation(({ input, ctx }) => service.requests.start(ctx.caller, input)),
+		requests: signedIn.query(({ ctx }) => service.requests.list(ctx.caller)),
+		cancel: signedIn
+			.input(RequestInput)
+			.mutation(({ input, ctx }) => service.requests.cancel(ctx.caller, input.id)),
+		approve: signedIn
+			.input(ApproveRecoveryInput)
+			.mutation(({ input, ctx }) => service.approve(ctx.caller, input)),
+		present: open
+			.input(PresentRecoveryInput)
+			.mutation(({ input }) => service.requests.present(input)),
+		awaited: open.input(AwaitRecoveryInput).query(({ input }) => service.requests.awaited(input)),
+		finish: open.input(FinishRecoveryInput).mutation(({ input }) => service.requests.finish(input))
 	});

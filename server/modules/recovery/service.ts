@@ -1,9 +1,12 @@
 /** For whom, besides devices, accounts are sealed. The ways back in are beside it. */
-import type { RecoveryRecipients } from '#shared/contract/recovery.ts';
 import type { SealedFor } from '#shared/contract/account.ts';
+import type { RecoveryRecipients } from '#shared/contract/recovery.ts';
 import type { ReadDb } from '#server/db/transaction.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
+import { createApproveRecovery } from './approve.ts';
 import { createRecoveryCodes, storedCode, type RecoveryCodesOptions } from './codes.ts';
+import { createSetCustodians, currentKey, type CustodiansOptions } from './custodians.ts';
+import { createRecoveryRequests } from './requests.ts';
 
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
 
@@ -14,12 +17,19 @@ export const isRecoveryRecipient = async (
 	{ kind, id }: Pick<SealedFor, 'kind' | 'id'>
 ): Promise<boolean> => {
 	if (kind === 'code') return (await storedCode(db, person))?.id === id;
-	return kind !== 'custodians';
+	if (kind === 'custodians') return (await currentKey(db))?.row.id === id;
+	return true;
 };
 
-export const createRecoveryService = (options: RecoveryCodesOptions) => ({
+export const createRecoveryService = (options: RecoveryCodesOptions & CustodiansOptions) => ({
 	codes: createRecoveryCodes(options),
+	setCustodians: createSetCustodians(options),
+	requests: createRecoveryRequests(options),
+	approve: createApproveRecovery(options),
 
 	recipients: (caller: Caller): Promise<RecoveryRecipients> =>
-		options.database.snapshot(async (db) => ({ code: await storedCode(db, caller.person) }))
+		options.database.snapshot(async (db) => ({
+			code: await storedCode(db, caller.person),
+			custodians: (await currentKey(db))?.row.statement.toString('base64url') ?? null
+		}))
 });

@@ -1,5 +1,5 @@
 /** X25519 (RFC 7748): WebCrypto where the platform has it, else noble. Throws when the shared secret would be all zero. */
-import { x25519 } from '@noble/curves/ed25519.js';
+import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { asSource, concatBytes, fromHex } from './bytes.ts';
 import { hasNativeCurve } from './native-curves.ts';
 import { randomBytes } from './random.ts';
@@ -111,3 +111,14 @@ export async function x25519Ephemeral(): Promise<{
 	const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
 	return { privateKey: { handle: pair.privateKey, bytes: undefined }, publicKey };
 }
+
+/**
+ * The X25519 key that belongs to an Ed25519 one (RFC 7748 §4.1, the same curve): for sealing to somebody of whom only
+ * the identity key is known. That signing and sealing share a key does no harm here (Thormarker 2021, eprint 509).
+ */
+export const x25519OfEd25519 = (publicKey: Uint8Array): Uint8Array =>
+	ed25519.utils.toMontgomery(publicKey);
+
+/** Of its 32-byte seed. */
+export const x25519SecretOfEd25519 = (seed: Uint8Array): Uint8Array =>
+	ed25519.utils.toMontgomerySecret(seed);

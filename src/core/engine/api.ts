@@ -17,6 +17,7 @@ import type { LinkingState } from '#core/sync/linking/linking-state.ts';
 import type { TerminalRequests } from './terminal-requests.ts';
 import type { Connection, HistoryState, ServerList } from '#core/sync/memory.ts';
 import type { SafetyCommands, SafetyViews } from './safety-api.ts';
+import type { RecoveryCalls, RecoveryState } from './recovery-api.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 export type { LinkingFailure, LinkingState } from '#core/sync/linking/linking-state.ts';
@@ -131,21 +132,6 @@ export interface WindowInput {
 	count: number;
 }
 
-/** Ways back in for this person. */
-export interface RecoveryState {
-	/** The code that there is. */
-	code: { createdAt: number; usedAt: number | null } | null;
-}
-
-export interface NewRecoveryCode {
-	/** As it is written down. */
-	groups: string[];
-	/** Text of its QR code. */
-	qr: string;
-	/** Positions of the groups that are to be typed. */
-	ask: [number, number];
-}
-
 /** Watched with `EngineLink.watch`: called at once and after every change. */
 export interface Views extends SafetyViews {
 	status: { input: void; output: Status };
@@ -190,7 +176,7 @@ export interface Settings {
 	notificationsDismissed: boolean;
 }
 
-export interface Commands extends SafetyCommands, TerminalRequests {
+export interface Commands extends RecoveryCalls, SafetyCommands, TerminalRequests {
 	/** Opens the direct chat with a person, making it if there is none. Works offline: the outbox makes it later. */
 	openDirect: { input: { person: string }; output: { conversation: string } };
 	createGroup: {
@@ -248,10 +234,6 @@ export interface Commands extends SafetyCommands, TerminalRequests {
 	/** Gives up, or puts an attempt aside that is over. */
 	endLinking: { input: void; output: void };
 
-	/** A new code, shown once and kept in memory only: it counts, and the one before ends, when it has been confirmed. */
-	makeRecoveryCode: { input: void; output: NewRecoveryCode };
-	/** What the two groups that were asked for say; the code counts where both are right. */
-	confirmRecoveryCode: { input: { answers: string[] }; output: { isRight: boolean } };
 	listDevices: { input: { person?: string }; output: Device[] };
 	renameDevice: { input: { id: string; name: string }; output: void };
 	revokeDevice: { input: { id: string }; output: void };

@@ -55,7 +55,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		...conversationCommands(sync),
 		...linking.commands,
 		...safetyCommands(sync, account, options.origin),
-		...recoveryCommands(sync, account),
+		...recoveryCommands(sync, { account, origin: options.origin }),
 		...serviceCommands(sync, options.origin),
 		...terminalCommands(sync, account, options.origin)
 	};

@@ -266,7 +266,7 @@ export const VIEWS = {
 
 	recovery: define<'recovery', [RecoveryFact | null]>({
 		read: [readRecovery],
-		present: ([fact]) => fact && { code: fact.code },
+		present: ([fact]) => fact && { code: fact.code, custodians: fact.custodians },
 		listens: false
 	}),
 

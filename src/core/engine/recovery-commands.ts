@@ -17,12 +17,13 @@ import {
 } from '#core/protocol/recovery/recovery-code.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Sync } from '#core/sync/sync.ts';
-import type { Commands } from './api.ts';
+import { custodianCommands } from './custodian-commands.ts';
+import type { RecoveryCalls } from './recovery-api.ts';
 
 export type RecoveryCommands = {
-	[Each in 'makeRecoveryCode' | 'confirmRecoveryCode']: (
-		input: Commands[Each]['input']
-	) => Promise<Commands[Each]['output']>;
+	[Each in keyof RecoveryCalls]: (
+		input: RecoveryCalls[Each]['input']
+	) => Promise<RecoveryCalls[Each]['output']>;
 };
 
 interface NewCode {
@@ -39,7 +40,10 @@ function twoOf(count: number): [number, number] {
 	return first < second ? [first, second] : [second, first];
 }
 
-export function recoveryCommands(sync: Sync, account: AccountFact): RecoveryCommands {
+export function recoveryCommands(
+	sync: Sync,
+	{ account, origin }: { account: AccountFact; origin: string }
+): RecoveryCommands {
 	const { account: keys, recovery, server } = sync.context;
 	let made: NewCode | null = null;
 
@@ -74,6 +78,8 @@ export function recoveryCommands(sync: Sync, account: AccountFact): RecoveryComm
 	}
 
 	return {
+		...custodianCommands(sync, { account, origin }),
+
 		async makeRecoveryCode() {
 			if (!keys.isFull) throw new DienstwegError('forbidden');
 			const secret = makeRecoverySecret();

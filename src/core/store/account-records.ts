@@ -48,6 +48,10 @@ export interface RecoveryFact {
 	codeNumber: number;
 	/** The code that there is; null where there is none. */
 	code: { createdAt: number; usedAt: number | null } | null;
+	/** The highest number of a key of the authority that was seen here. */
+	keyNumber: number;
+	/** Who together can restore this person's access, who made them so, and when; null where nobody can. */
+	custodians: { people: string[]; by: string; at: number } | null;
 }
 
 /** What this device has of the person's account, beside the identity (`AccountFact`). A terminal has none. */

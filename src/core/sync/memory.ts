@@ -9,7 +9,7 @@ import type { LinkingState } from './linking/linking-state.ts';
 export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
 /** Lists that only the server keeps: it tells when one changes, and who shows it asks for it anew. */
-export type ServerList = 'invitations' | 'devices';
+export type ServerList = 'invitations' | 'devices' | 'recoveries';
 
 /** Problems that a catching-up which worked does not prove to be over. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
@@ -28,7 +28,11 @@ export class Memory {
 	#linking: LinkingState = { at: 'idle' };
 	#history: HistoryState = { total: 0, done: 0, isComplete: true };
 	readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
-	readonly #changes: Record<ServerList, number> = { invitations: 0, devices: 0 };
+	readonly #changes: Record<ServerList, number> = {
+		invitations: 0,
+		devices: 0,
+		recoveries: 0
+	};
 	readonly #listeners = new Set<() => void>();
 
 	get connection(): Connection {

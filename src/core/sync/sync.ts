@@ -164,13 +164,18 @@ export class Sync {
 				this.#inBackground(this.ownDevices.exchange());
 				return this.#inBackground(this.#handlers.onDevices());
 			case 'policy':
-				return this.#inBackground(this.context.policy.refresh());
+				// What is sealed for whom depends on it.
+				return this.#inBackground(
+					this.context.policy.refresh().then(() => this.ownDevices.exchange())
+				);
 			case 'lock':
 				return memory.askToLock();
 			case 'account':
 				return this.#inBackground(this.ownDevices.exchange());
 			case 'invitations':
 				return memory.setChanged('invitations');
+			case 'recovery':
+				return memory.setChanged('recoveries');
 		}
 	}
 
@@ -218,12 +223,16 @@ export class Sync {
 	async #catchUpOnce(): Promise<void> {
 		const { directory, memory, pauses } = this.context;
 		// Conversations wait for neither: what is shared among a person's devices, or laid down, is no part of them.
-		this.#inBackground(this.ownDevices.exchange());
-		this.#inBackground(this.context.policy.refresh());
+		const laidDown = this.context.policy.refresh();
+		const known = directory.refresh();
+		this.#inBackground(laidDown);
+		// What is sealed for whom depends on both.
+		const heard = Promise.allSettled([known, laidDown]);
+		this.#inBackground(heard.then(() => this.ownDevices.exchange()));
 		this.#inBackground(this.context.orders.fetch());
-		await Promise.all([directory.refresh(), replenishKeyPackages(this.context)]);
+		await Promise.all([known, replenishKeyPackages(this.context)]);
 		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
-		memory.setChanged('invitations', 'devices');
+		memory.setChanged('invitations', 'devices', 'recoveries');
 		await this.refreshStates();
 		if (pauses.closed) return;
 		memory.setCaughtUp();

@@ -56,9 +56,18 @@ import type { LiveEvent } from '#shared/contract/live.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { PolicyChange, PolicyState, SetPolicyInput } from '#shared/contract/policy.ts';
 import type {
+	ApproveRecoveryInput,
+	AwaitRecoveryInput,
+	AwaitedRecovery,
+	FinishRecoveryInput,
 	OpenCodeInput,
 	OpenedCode,
+	PresentRecoveryInput,
+	PresentedRecovery,
 	RecoveryRecipients,
+	RecoveryRequest,
+	SetCustodiansInput,
+	StartRecoveryInput,
 	StoreCodeInput
 } from '#shared/contract/recovery.ts';
 import type { Me } from '#shared/contract/session.ts';
@@ -208,6 +217,17 @@ export interface Transport {
 		storeCode(input: StoreCodeInput): Promise<void>;
 		/** By a new device; `recovery_unknown`. */
 		openCode(input: OpenCodeInput): Promise<OpenedCode>;
+		/** By an administrator; `conflict`: somebody else was first. */
+		setCustodians(input: SetCustodiansInput): Promise<void>;
+		/** By an administrator; `not_found`: there is no copy of the person's account for the custodians. */
+		start(input: StartRecoveryInput): Promise<void>;
+		requests(): Promise<RecoveryRequest[]>;
+		cancel(input: { id: string }): Promise<void>;
+		approve(input: ApproveRecoveryInput): Promise<void>;
+		/** By a new device, as the next two. */
+		present(input: PresentRecoveryInput): Promise<PresentedRecovery>;
+		awaited(input: AwaitRecoveryInput): Promise<AwaitedRecovery>;
+		finish(input: FinishRecoveryInput): Promise<void>;
 	};
 	conversations: {
 		overview(): Promise<ConversationState[]>;

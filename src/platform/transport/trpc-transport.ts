@@ -145,7 +145,16 @@ export function createTransport(options: TransportOptions): Transport {
 		recovery: {
 			recipients: () => settle((signal) => recovery.recipients.query(undefined, { signal })),
 			storeCode: (input) => answer((signal) => recovery.storeCode.mutate(input, { signal })),
-			openCode: (input) => answer((signal) => recovery.openCode.mutate(input, { signal }))
+			openCode: (input) => answer((signal) => recovery.openCode.mutate(input, { signal })),
+			setCustodians: (input) =>
+				answer((signal) => recovery.setCustodians.mutate(input, { signal })),
+			start: (input) => answer((signal) => recovery.start.mutate(input, { signal })),
+			requests: () => answer((signal) => recovery.requests.query(undefined, { signal })),
+			cancel: (input) => answer((signal) => recovery.cancel.mutate(input, { signal })),
+			approve: (input) => answer((signal) => recovery.approve.mutate(input, { signal })),
+			present: (input) => answer((signal) => recovery.present.mutate(input, { signal })),
+			awaited: (input) => answer((signal) => recovery.awaited.query(input, { signal })),
+			finish: (input) => answer((signal) => recovery.finish.mutate(input, { signal }))
 		},
 		conversations: {
 			overview: () => settle((signal) => conversations.overview.query(undefined, { signal })),

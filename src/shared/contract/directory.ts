@@ -32,6 +32,8 @@ export type Person = z.infer<typeof Person>;
 export interface DirectoryEntry extends Person {
 	/** Whether they have a device that is not revoked: without one nothing reaches them, until they join anew. */
 	hasDevice: boolean;
+	/** The last time that two custodians restored their access, and who they were. */
+	restored?: { at: number; by: string[] };
 }
 
 /** `since` is the last answer's `cursor`; without it, everybody. Deactivated people stay, so that names in old messages do. */

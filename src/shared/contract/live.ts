@@ -30,6 +30,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
 	/** Somebody asks this device to lock at once. */
 	z.object({ type: z.literal('lock') }),
 	/** What this person's devices share has changed: keys, items, or who may open them. */
-	z.object({ type: z.literal('account') })
+	z.object({ type: z.literal('account') }),
+	/** For administrators and custodians: something about restoring access has changed. */
+	z.object({ type: z.literal('recovery') })
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;

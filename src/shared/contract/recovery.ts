@@ -3,7 +3,8 @@
  * The server keeps copies of accounts that it can't open, and lets a device in that comes with what opens one.
  */
 import * as z from 'zod/mini';
-import { Id, bytes, exactBytes } from './primitives.ts';
+import { MOST_CUSTODIANS, MOST_CUSTODIANS_BYTES } from '#shared/domain/custodians.ts';
+import { Id, Millis, bytes, exactBytes } from './primitives.ts';
 
 /** How a device came in whose person had lost all others. */
 export const RecoveredBy = z.enum(['code', 'custodians']);
@@ -47,6 +48,8 @@ export interface StoredCode {
 /** For whom, besides devices, the person's backup key is to be sealed. */
 export interface RecoveryRecipients {
 	code: StoredCode | null;
+	/** Statement on the authority's custodians; null where there are none, or the policy wants no such copies. */
+	custodians: string | null;
 }
 
 export const OpenCodeInput = z.object({
@@ -64,3 +67,117 @@ export interface OpenedCode {
 	signature: string;
 	binding: string;
 }
+
+const SealedForCustodian = z.object({ custodian: Id, body: bytes(256) });
+const ForCustodians = z
+	.array(SealedForCustodian)
+	.check(z.minLength(1), z.maxLength(MOST_CUSTODIANS));
+
+/** A new key of the authority takes the place of the one before, and of all copies for it. */
+export const SetCustodiansInput = z.object({
+	/** Signed by the calling administrator. */
+	statement: bytes(MOST_CUSTODIANS_BYTES),
+	/** One for each custodian. */
+	shares: ForCustodians
+});
+export type SetCustodiansInput = z.infer<typeof SetCustodiansInput>;
+
+/** Milliseconds for which a link of IT's is good. */
+export const RECOVERY_REQUEST_MILLIS = 24 * 60 * 60_000;
+
+export const StartRecoveryInput = z.object({
+	id: Id,
+	person: Id,
+	/** SHA-256 of the token that is derived from the link's secret. */
+	tokenHash: exactBytes(32),
+	/** Id of the authority's key that the link was made for. */
+	key: Id,
+	/** For each custodian but the person: by what they know whoever has the link. */
+	auth: ForCustodians
+});
+export type StartRecoveryInput = z.infer<typeof StartRecoveryInput>;
+
+export const RequestInput = z.object({ id: Id });
+
+/** A request that is open, as administrators and custodians see it. */
+export interface RecoveryRequest {
+	id: string;
+	person: string;
+	startedBy: string;
+	createdAt: number;
+	expiresAt: number;
+	/** Whether the person has come with the link. */
+	isPresented: boolean;
+	approvedBy: string[];
+	/** For a custodian who may approve it; null for all others. */
+	task: RecoveryTask | null;
+}
+
+/** What a custodian's device needs to make its part. */
+export interface RecoveryTask {
+	requesterKey: string;
+	requesterMac: string;
+	auth: string;
+	share: string;
+	statement: string;
+	/** The person's copy, and its generation. */
+	generation: number;
+	body: string;
+}
+
+export const ApproveRecoveryInput = z.object({
+	id: Id,
+	/** The new device's key that was approved: another by now is a `conflict`. */
+	requesterKey: exactBytes(32),
+	/** The custodian's part, sealed to the new device. */
+	body: bytes(256),
+	at: Millis,
+	/** Over `approvalMessage` (shared/domain/restoration.ts). */
+	signature: exactBytes(64)
+});
+export type ApproveRecoveryInput = z.infer<typeof ApproveRecoveryInput>;
+
+const RequesterKey = exactBytes(32);
+export const PresentRecoveryInput = z.object({
+	token: exactBytes(32),
+	/** X25519 that the new device has made up, and the MAC by what the link says. */
+	key: RequesterKey,
+	mac: exactBytes(32)
+});
+export type PresentRecoveryInput = z.infer<typeof PresentRecoveryInput>;
+
+export interface PresentedRecovery {
+	request: string;
+	person: string;
+	displayName: string;
+	authority: string;
+	statement: string;
+	generation: number;
+	/** The copy, and the identity key's signature on its generation. */
+	body: string;
+	signature: string;
+	expiresAt: number;
+}
+
+export const AwaitRecoveryInput = z.object({ token: exactBytes(32), key: RequesterKey });
+export type AwaitRecoveryInput = z.infer<typeof AwaitRecoveryInput>;
+
+export interface RecoveryPart {
+	custodian: string;
+	body: string;
+	at: number;
+	signature: string;
+}
+
+export interface AwaitedRecovery {
+	/** The person's, as the directory has it. */
+	identityKey: string;
+	parts: RecoveryPart[];
+}
+
+export const FinishRecoveryInput = z.object({
+	token: exactBytes(32),
+	key: RequesterKey,
+	permitHash: exactBytes(32)
+});
+export type FinishRecoveryInput = z.infer<typeof FinishRecoveryInput>;

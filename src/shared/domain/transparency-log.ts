@@ -6,13 +6,14 @@
  *     tag  = SHA-256("dienstweg/log-person/v1\0" ‖ person (16 bytes)), first 8 bytes
  *
  * A statement of type 1 is a device certificate (core/protocol/certificate.ts), of type 2 a change of identity
- * (`identity-change.ts`). Whoever adds a type gives it the next number here, its layout in a file of its own, and
+ * (`identity-change.ts`), of type 3 a key of custodians (`custodians.ts`), of type 4 that they have restored somebody's
+ * access (`restoration.ts`). Whoever adds a type gives it the next number here, its layout in a file of its own, and
  * appends it through `appendStatement` (server/modules/transparency); clients pass over types that they don't know.
  */
 import type { Hash } from './merkle/tree-hash.ts';
 
-/** On the wire; a number is never given twice. 3 and 4 are kept for custodians and administrators. */
-export const STATEMENT = { device: 1, identity: 2 } as const;
+/** On the wire; a number is never given twice. */
+export const STATEMENT = { device: 1, identity: 2, custodians: 3, restoration: 4 } as const;
 
 export const LEAF_BYTES = 41;
 const TAG_BYTES = 8;

@@ -109,6 +109,29 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			body: someBytes(200)
 		},
 		'recovery.openCode': { token, permitHash: someBytes(32) },
+		'recovery.setCustodians': {
+			statement: someBytes(300),
+			shares: [{ custodian: person, body: someBytes(80) }]
+		},
+		'recovery.start': {
+			id: randomUUID(),
+			person,
+			tokenHash: someBytes(32),
+			key: randomUUID(),
+			auth: [{ custodian: person, body: someBytes(80) }]
+		},
+		'recovery.requests': null,
+		'recovery.cancel': { id: randomUUID() },
+		'recovery.approve': {
+			id: randomUUID(),
+			requesterKey: someBytes(32),
+			body: someBytes(144),
+			at: Date.now(),
+			signature: someBytes(64)
+		},
+		'recovery.present': { token, key: someBytes(32), mac: someBytes(32) },
+		'recovery.awaited': { token, key: someBytes(32) },
+		'recovery.finish': { token, key: someBytes(32), permitHash: someBytes(32) },
 		'conversations.overview': null,
 		'conversations.create': {
 			conversation: randomUUID(),

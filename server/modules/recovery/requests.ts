@@ -1,0 +1,247 @@
+/**
+ * Restoring somebody's access with two custodians: IT's link, the new device that comes with it, the custodians' parts,
+ * the permit. Can open none of it; must never let a device in whom two different custodians have not approved, neither of
+ * them the person.
+ */
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { DienstwegError } from '#shared/contract/errors.ts';
+import {
+	RECOVERY_REQUEST_MILLIS,
+	type AwaitRecoveryInput,
+	type AwaitedRecovery,
+	type FinishRecoveryInput,
+	type PresentRecoveryInput,
+	type PresentedRecovery,
+	type RecoveredBy,
+	type RecoveryRequest,
+	type RecoveryTask,
+	type StartRecoveryInput
+} from '#shared/contract/recovery.ts';
+import { FEWEST_CUSTODIANS } from '#shared/domain/custodians.ts';
+import type { Database, ReadDb, WriteDb } from '#server/db/transaction.ts';
+import { isUniqueViolation } from '#server/db/unique-violation.ts';
+import type { Clock } from '#server/kernel/clock.ts';
+import { findPerson } from '#server/modules/directory/queries.ts';
+import type { LiveBus } from '#server/modules/live/bus.ts';
+import type { Caller } from '#server/modules/session/caller.ts';
+import { currentKey, type CurrentKey } from './custodians.ts';
+import {
+	custodiansOf,
+	isPresented,
+	requireOpen,
+	tellOfRequest,
+	type Presented
+} from './open-request.ts';
+import * as queries from './request-queries.ts';
+
+export interface RecoveryRequestsOptions {
+	database: Database;
+	clock: Clock;
+	bus: LiveBus;
+	/** Domain of the authority. */
+	domain: string;
+	permitRecovered(
+		db: WriteDb,
+		permit: { tokenHash: Buffer; person: string; recoveredBy: RecoveredBy }
+	): Promise<void>;
+}
+
+const bytesOf = (encoded: string): Buffer => Buffer.from(encoded, 'base64url');
+const textOf = (bytes: Buffer): string => bytes.toString('base64url');
+const hashOf = (token: string): Buffer => createHash('sha256').update(bytesOf(token)).digest();
+
+export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
+	const { database, clock, bus, domain, permitRecovered } = options;
+
+	/** For the new device that has come with the link, and for no other one. Throws `recovery_unknown`. */
+	const requireRequester = async (
+		db: WriteDb,
+		{ token, key: requesterKey }: AwaitRecoveryInput
+	): Promise<Presented> => {
+		const { row } = await requireOpen(db, clock, { tokenHash: hashOf(token) });
+		if (!isPresented(row) || !row.requesterKey.equals(bytesOf(requesterKey)))
+			throw new DienstwegError('recovery_unknown');
+		return row;
+	};
+
+	const taskOf = async (
+		db: ReadDb,
+		caller: Caller,
+		{ row, key, part }: { row: queries.RequestRow; key: CurrentKey; part: queries.PartRow }
+	): Promise<RecoveryTask | null> => {
+		const share = await queries.findShare(db, row.key, caller.person);
+		const copy = await queries.findCopy(db, row.person, row.key);
+		if (!isPresented(row) || !share || !copy || part.body) return null;
+		return {
+			requesterKey: textOf(row.requesterKey),
+			requesterMac: textOf(row.requesterMac),
+			auth: textOf(part.auth),
+			share: textOf(share),
+			statement: textOf(key.row.statement),
+			generation: copy.generation,
+			body: textOf(copy.body)
+		};
+	};
+
+	return {
+		/**
+		 * By an administrator. Takes the place of another request for the person. Repeatable. Throws `not_found` where
+		 * there is no copy of the person's account for the custodians, `conflict` where they are others by now.
+		 */
+		async start(caller: Caller, input: StartRecoveryInput): Promise<void> {
+			const { id, person } = input;
+			try {
+				await database.write(async (db) => {
+					const known = await queries.findRequest(db, id);
+					if (known?.tokenHash.equals(bytesOf(input.tokenHash))) return;
+					const key = await currentKey(db);
+					if (!key || key.row.id !== input.key) throw new DienstwegError('conflict');
+					const found = await findPerson(db, person);
+					const copy = await queries.findCopy(db, person, key.row.id);
+					if (found?.status !== 'active' || !copy) throw new DienstwegError('not_found');
+					const wanted = key.statement.custodians.filter((each) => each.person !== person);
+					const given = new Set(input.auth.map(({ custodian }) => custodian));
+					const isComplete =
+						given.size === input.auth.length &&
+						given.size === wanted.length &&
+						wanted.every((each) => given.has(each.person));
+					if (!isComplete) throw new DienstwegError('bad_request', { field: 'auth' });
+					if (wanted.length < FEWEST_CUSTODIANS) throw new DienstwegError('not_found');
+					const now = clock.now();
+					await queries.deleteRequestsOf(db, person);
+					await queries.insertRequest(db, {
+						id,
+						person,
+						key: key.row.id,
+						tokenHash: bytesOf(input.tokenHash),
+						startedBy: caller.person,
+						createdAt: new Date(now),
+						expiresAt: new Date(now + RECOVERY_REQUEST_MILLIS)
+					});
+					await queries.insertParts(
+						db,
+						input.auth.map(({ custodian, body }) => ({
+							request: id,
+							custodian,
+							auth: bytesOf(body)
+						}))
+					);
+				});
+			} catch (error) {
+				if (isUniqueViolation(error)) throw new DienstwegError('conflict', {}, { cause: error });
+				throw error;
+			}
+			tellOfRequest(bus, []);
+		},
+
+		/** Open ones: all for administrators, for custodians those that are theirs to approve, for others none. */
+		list: (caller: Caller): Promise<RecoveryRequest[]> =>
+			database.snapshot(async (db) => {
+				const key = await currentKey(db);
+				if (!key) return [];
+				const rows = (await queries.findOpenRequests(db, new Date(clock.now()))).filter(
+					(row) => row.key === key.row.id
+				);
+				if (rows.length === 0) return [];
+				const parts = await queries.findParts(
+					db,
+					rows.map(({ id }) => id)
+				);
+				const listed: RecoveryRequest[] = [];
+				for (const row of rows) {
+					const of = parts.filter(({ request }) => request === row.id);
+					// Nothing is left to do but for the new device.
+					if (of.filter(({ body }) => body).length >= FEWEST_CUSTODIANS) continue;
+					const part = of.find(({ custodian }) => custodian === caller.person);
+					if (!part && caller.role !== 'admin') continue;
+					listed.push({
+						id: row.id,
+						person: row.person,
+						startedBy: row.startedBy,
+						createdAt: row.createdAt.getTime(),
+						expiresAt: row.expiresAt.getTime(),
+						isPresented: isPresented(row),
+						approvedBy: of.flatMap(({ custodian, body }) => (body ? [custodian] : [])),
+						task: part ? await taskOf(db, caller, { row, key, part }) : null
+					});
+				}
+				return listed;
+			}),
+
+		/** By an administrator or a custodian who smells a rat. Throws `not_found` for all others. */
+		async cancel(caller: Caller, id: string): Promise<void> {
+			const custodians = await database.write(async (db) => {
+				const row = await queries.lockRequest(db, { id });
+				const custodians = await custodiansOf(db, id);
+				const mayCancel = caller.role === 'admin' || custodians.includes(caller.person);
+				if (!row || !mayCancel) throw new DienstwegError('not_found');
+				await queries.deleteRequest(db, id);
+				return custodians;
+			});
+			tellOfRequest(bus, custodians);
+		},
+
+		/** By the new device, which may come anew after it was closed: then nothing is approved any more. */
+		async present({ token, key, mac }: PresentRecoveryInput): Promise<PresentedRecovery> {
+			const { presented, custodians } = await database.write(async (db) => {
+				const { row, key: current } = await requireOpen(db, clock, { tokenHash: hashOf(token) });
+				const person = await findPerson(db, row.person);
+				const copy = await queries.findCopy(db, row.person, row.key);
+				if (!person || !copy) throw new DienstwegError('recovery_unknown');
+				const requester = { requesterKey: bytesOf(key), requesterMac: bytesOf(mac) };
+				const parts = await queries.findMadeParts(db, row.id);
+				// Access was restored already, for a device that is coming in: nobody takes its place.
+				const isNew = row.requesterKey?.equals(requester.requesterKey) !== true;
+				if (isNew && parts.length >= FEWEST_CUSTODIANS)
+					throw new DienstwegError('recovery_unknown');
+				if (isNew) await queries.setRequester(db, row.id, requester);
+				const presented: PresentedRecovery = {
+					request: row.id,
+					person: row.person,
+					displayName: person.displayName,
+					authority: domain,
+					statement: textOf(current.row.statement),
+					generation: copy.generation,
+					body: textOf(copy.body),
+					signature: textOf(copy.signature),
+					expiresAt: row.expiresAt.getTime()
+				};
+				return { presented, custodians: await custodiansOf(db, row.id) };
+			});
+			tellOfRequest(bus, custodians);
+			return presented;
+		},
+
+		/** What the custodians have made so far. */
+		awaited: (input: AwaitRecoveryInput): Promise<AwaitedRecovery> =>
+			database.write(async (db) => {
+				const row = await requireRequester(db, input);
+				const person = await findPerson(db, row.person);
+				const parts = await queries.findMadeParts(db, row.id);
+				return {
+					identityKey: person?.identityKey ? textOf(person.identityKey) : '',
+					parts: parts.map(({ custodian, body, signature, signedAt }) => ({
+						custodian,
+						body: textOf(body),
+						at: signedAt.getTime(),
+						signature: textOf(signature)
+					}))
+				};
+			}),
+
+		/** Gives the permit. Throws `forbidden` before two have approved. */
+		async finish({ permitHash, ...input }: FinishRecoveryInput): Promise<void> {
+			await database.write(async (db) => {
+				const row = await requireRequester(db, input);
+				const parts = await queries.findMadeParts(db, row.id);
+				if (parts.length < FEWEST_CUSTODIANS) throw new DienstwegError('forbidden');
+				await permitRecovered(db, {
+					tokenHash: bytesOf(permitHash),
+					person: row.person,
+					recoveredBy: 'custodians'
+				});
+			});
+		}
+	};
+};
