@@ -1,7 +1,13 @@
 /** The whole history on a new device: everything that the person may read, and nothing else. */
+import { DienstwegError } from '#shared/contract/errors.ts';
+import type { SharedKey } from '#shared/contract/account.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import type { MessageView } from '#core/engine/api.ts';
+import { epochKeyOpener } from '#core/protocol/account/shared-secrets.ts';
+import { signIn } from '#core/sync/server.ts';
 import type { Transport } from '#core/sync/transport.ts';
+import { createNodeTransport } from '#platform/transport/node-session.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
@@ -64,6 +70,25 @@ const shown = (messages: MessageView[]) =>
 		event
 	}));
 
+/** More than come with the first page. */
+const LINES = 60;
+
+/** All sealed keys that the server has for the person, as a signed-in device is given them. */
+const sharedKeysOf = (device: Colleague): Promise<SharedKey[]> =>
+	device.withStore(async ({ read }) => {
+		const account = await read.facts.get('account');
+		if (account?.name !== 'account') throw new Error('no account');
+		const { deviceId, authority, signature } = account;
+		const transport = createNodeTransport({ url: server.origin });
+		const keys = { device: deviceId, authority: authority.domain, secretKey: signature.secretKey };
+		await signIn(transport, keys);
+		const all = await read.conversations.toArray();
+		const found = await Promise.all(
+			all.map(({ id: conversation }) => transport.account.keys({ conversation }))
+		);
+		return found.flat();
+	});
+
 /** Waits until all of it has arrived. */
 const complete = (device: Colleague) =>
 	device.until('history', undefined, ({ isComplete, total }) => isComplete && total > 0);
@@ -104,5 +129,141 @@ describe('a new device', () => {
 		await say(alice, group, 'Fünf', [alice, bob, phone]);
 		await say(phone, group, 'Sechs', [alice, bob, phone]);
 		expect((await alice.untilText(group, 'Sechs')).mine).toBe(true);
+	});
+});
+
+describe('what a person was not there for', () => {
+	it('stays closed; former times stay readable, and who wrote then is told apart', async () => {
+		const group = await newGroup('Feuerwehr', 'Bob', 'Carol');
+		await say(alice, group, 'Von Alice');
+		await say(carol, group, 'Von Carol');
+		const person = await carol.me();
+		await alice.call('removePerson', { conversation: group, person });
+		await carol.until('conversation', { id: group }, (detail) => detail?.active === false);
+		await say(alice, group, 'Ohne Carol', [alice, bob]);
+		const out = await newDevice(carol);
+		await complete(out);
+		expect(await out.texts(group)).toEqual(['Von Alice', 'Von Carol']);
+		await alice.call('addPeople', { conversation: group, people: [person] });
+		await carol.until('conversation', { id: group }, (detail) => detail?.active === true);
+		await say(bob, group, 'Mit Carol', [alice, bob, carol, out]);
+		const back = await newDevice(carol);
+		await complete(back);
+		for (const device of [out, back]) {
+			const texts = ['Von Alice', 'Von Carol', 'Mit Carol'];
+			await device.until('messages', { conversation: group, around: 'newest', count: 50 }, (all) =>
+				all.messages.some(({ text }) => text === 'Mit Carol')
+			);
+			expect(await device.texts(group)).toEqual(texts);
+			expect((await device.messages(group)).every(({ kind }) => kind !== 'pending')).toBe(true);
+		}
+	});
+});
+
+describe('a device that is revoked', () => {
+	it('holds nothing that opens what is put with the server afterwards', async () => {
+		const chat = await alice.chatWith('Bob');
+		await say(alice, chat, 'Vorher', [alice, bob]);
+		const lost = await newDevice(alice);
+		await complete(lost);
+		await lost.leaveApp();
+		const device = await lost.withStore(async ({ read }) => {
+			const fact = await read.facts.get('account');
+			return fact?.name === 'account' ? fact.deviceId : '';
+		});
+		const generationOf = (colleague: Colleague) =>
+			colleague.withStore(async ({ read }) => {
+				const fact = await read.facts.get('backup');
+				return fact?.name === 'backup' ? fact.generations : [];
+			});
+		const held = await generationOf(lost);
+		await alice.call('revokeDevice', { id: device });
+		await expect
+			.poll(async () => (await generationOf(alice)).length, { timeout: 20_000 })
+			.toBeGreaterThan(held.length);
+		await say(bob, chat, 'Nachher', [alice, bob]);
+		const next = await newDevice(alice);
+		await complete(next);
+		expect(await next.texts(chat)).toEqual(['Vorher', 'Nachher']);
+		const keys = await next.withStore(({ read }) => read.epochKeys.toArray());
+		const known = await lost.withStore(({ read }) => read.epochKeys.toArray());
+		const names = new Set(known.map(({ epoch, kid }) => `${epoch} ${toBase64url(kid)}`));
+		const later = keys.filter(({ epoch, kid }) => !names.has(`${epoch} ${toBase64url(kid)}`));
+		expect(later.length).toBeGreaterThan(0);
+		const shared = await sharedKeysOf(next);
+		for (const { epoch } of later) {
+			const sealed = shared.find((each) => each.conversation === chat && each.epoch === epoch);
+			for (const generation of sealed ? held : []) {
+				const name = { group: chat, epoch, kid: fromBase64url(sealed?.kid ?? '') };
+				const open = epochKeyOpener(generation);
+				expect(() => open(name, fromBase64url(sealed?.body ?? ''))).toThrow('forged');
+			}
+		}
+		expect(shared.length).toBeGreaterThan(0);
+	});
+});
+
+describe('what the devices of a person share', () => {
+	it('a draft that two of them change loses nothing, and settings and compared keys count on both', async () => {
+		const chat = await alice.chatWith('Bob');
+		await say(alice, chat, 'Hallo', [alice, bob]);
+		const phone = await newDevice(alice);
+		await complete(phone);
+		const draftIs = (device: Colleague, wanted: (draft: string) => boolean) =>
+			device.until('conversation', { id: chat }, (detail) => wanted(detail?.draft ?? ''));
+		await alice.call('saveDraft', { conversation: chat, text: 'Am Rechner begonnen' });
+		await draftIs(phone, (draft) => draft === 'Am Rechner begonnen');
+		await phone.call('saveDraft', {
+			conversation: chat,
+			text: 'Am Rechner begonnen, am Telefon fertig'
+		});
+		await draftIs(alice, (draft) => draft.endsWith('fertig'));
+		await Promise.all([
+			alice.call('saveDraft', { conversation: chat, text: 'Eins' }),
+			phone.call('saveDraft', { conversation: chat, text: 'Zwei' })
+		]);
+		const both = (draft: string): boolean => draft.includes('Eins') && draft.includes('Zwei');
+		await Promise.all([draftIs(alice, both), draftIs(phone, both)]);
+		await phone.write(chat, 'Fertig');
+		await draftIs(alice, (draft) => draft === '');
+		await phone.call('saveSettings', { readReceipts: false });
+		await alice.until('settings', undefined, ({ readReceipts }) => !readReceipts);
+		const person = await alice.find('Bob');
+		await alice.call('setVerified', { person, isVerified: true });
+		await phone.until('person', { id: person }, (known) => known?.verified === true);
+		// Nobody sees that it was read, the person's own devices excepted.
+		await say(bob, chat, 'Gelesen?', [alice, bob, phone]);
+		const { seq } = await phone.untilText(chat, 'Gelesen?');
+		await phone.call('markRead', { conversation: chat, seq: seq ?? 0 });
+		await alice.until('conversations', undefined, ([first]) => first?.unread === 0);
+	});
+});
+
+describe('in the middle of it', () => {
+	it('a restart goes on where it was, with nothing twice', async () => {
+		const chat = await alice.chatWith('Bob');
+		for (let count = 0; count < LINES; count++) await alice.write(chat, `Zeile ${count}`);
+		const all = { conversation: chat, around: 'newest' as const, count: 200 };
+		await bob.until('messages', all, ({ messages }) => messages.length === LINES, 120_000);
+		let pages = 0;
+		const phone = await newDevice(alice, (transport) => ({
+			...transport,
+			conversations: {
+				...transport.conversations,
+				async read(input) {
+					if (input.before !== undefined && ++pages > 1) throw new DienstwegError('offline');
+					return transport.conversations.read(input);
+				}
+			}
+		}));
+		await phone.until('history', undefined, ({ done, isComplete }) => done >= 50 && !isComplete);
+		const half = await phone.texts(chat);
+		expect(half.length).toBeLessThan(LINES);
+		expect(half.at(-1)).toBe(`Zeile ${LINES - 1}`);
+		await phone.openApp({ transport: createNodeTransport({ url: server.origin }) });
+		await complete(phone);
+		expect(await phone.texts(chat)).toEqual(
+			Array.from({ length: LINES }, (_, at) => `Zeile ${at}`)
+		);
 	});
 });

@@ -4,6 +4,7 @@ import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBytes } from './setup/bodies.ts';
 import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
 import { createGroup } from './setup/group.ts';
+import { secondDevice } from './setup/second-device.ts';
 
 let server: ApiServer;
 let ada: Client;
@@ -118,7 +119,8 @@ describe('items', () => {
 
 describe('shared keys', () => {
 	test('are kept once, newest epochs first, for conversations that one is in', async () => {
-		const [ida, jan] = [await newPerson('Ida'), await newPerson('Jan')];
+		const [ida, jan] = [await withSealingKey(await newPerson('Ida')), await newPerson('Jan')];
+		await rotateTo(ida, 1);
 		const conversation = await createGroup(ida, [jan]);
 		const key = (epoch: number, of = conversation) => ({
 			conversation: of,
@@ -135,5 +137,24 @@ describe('shared keys', () => {
 		expect(keys[1]).toEqual(first);
 		expect(await ida.api.account.keys({ conversation, before: 2 })).toEqual([first]);
 		expect(await jan.api.account.keys({ conversation })).toEqual([]);
+	});
+
+	test('are taken under nothing that a revoked device could open', async () => {
+		const kai = await withSealingKey(await newPerson('Kai'));
+		const phone = await withSealingKey(await secondDevice(server, kai));
+		const conversation = await createGroup(kai, [ada]);
+		const add = (generation: number) => {
+			const kid = someBytes(16);
+			const key = { conversation, epoch: 1, kid, generation, body: someBytes(72) };
+			return codeOf(kai.api.account.addKeys({ keys: [key] }));
+		};
+		expect(await add(1)).toBe('conflict');
+		await rotateTo(kai, 1, [kai.device, phone.device]);
+		expect(await add(1)).toBe('no error');
+		await kai.api.devices.revoke({ id: phone.device });
+		expect(await add(1)).toBe('conflict');
+		await rotateTo(kai, 2);
+		expect(await add(1)).toBe('conflict');
+		expect(await add(2)).toBe('no error');
 	});
 });

@@ -55,6 +55,10 @@ const toRow = (person: string, { kind, id, body }: SealedFor) => ({
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 	a.length === b.length && new Set([...a, ...b]).size === a.length;
 
+/** A device that the newest generation was sealed for has been revoked. */
+const isRotationDue = (recipients: { kind: string; revokedAt: Date | null }[]): boolean =>
+	recipients.some(({ kind, revokedAt }) => kind === 'device' && revokedAt !== null);
+
 /** As many of the first rows as fit a page. */
 const withinPage = <Row extends { body: Buffer | null }>(rows: Row[]): Row[] => {
 	let size = 0;
@@ -115,9 +119,7 @@ export const createAccountService = (options: AccountOptions) => {
 						sealingSignature: textOf(keys.sealingSignature)
 					})),
 					recipients: recipients.map(({ kind, id }) => ({ kind, id })),
-					rotationDue: recipients.some(
-						({ kind, revokedAt }) => kind === 'device' && revokedAt !== null
-					),
+					rotationDue: isRotationDue(recipients),
 					items
 				};
 			}),
@@ -217,7 +219,10 @@ export const createAccountService = (options: AccountOptions) => {
 			return { version };
 		},
 
-		/** Keys of conversations that the person never was in are dropped. */
+		/**
+		 * Keys of conversations that the person never was in are dropped. Throws `conflict` for keys that a device which
+		 * was revoked could open: those of an older generation, and all while the next one is due.
+		 */
 		async addKeys(caller: Caller, keys: SharedKey[]): Promise<void> {
 			const { person } = caller;
 			const isAdded = await database.write(async (db) => {
@@ -234,7 +239,10 @@ export const createAccountService = (options: AccountOptions) => {
 						body: bytesOf(body)
 					}));
 				if (rows.length === 0) return false;
-				await queries.lockAccount(db, person);
+				const { generation } = await queries.lockAccount(db, person);
+				const isOld = rows.some((row) => row.generation !== generation);
+				if (isOld || isRotationDue(await queries.findRecipients(db, person)))
+					throw new DienstwegError('conflict');
 				await queries.insertKeys(db, rows);
 				return true;
 			});

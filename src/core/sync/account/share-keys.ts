@@ -4,6 +4,7 @@
  */
 import type { SharedKey } from '#shared/contract/account.ts';
 import { SHARED_KEYS_LIMIT } from '#shared/contract/account.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { equalBytes, toBase64url } from '#core/crypto/bytes.ts';
 import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import { sealEpochKey } from '#core/protocol/account/shared-secrets.ts';
@@ -12,6 +13,9 @@ import type { SyncContext } from '../context.ts';
 
 /** Milliseconds in which keys are gathered that come one after the other, on catching up. */
 const GATHER = 300;
+
+/** Times that a generation may turn out to be an old one. */
+const TRIES = 3;
 
 const seal = (
 	backupKey: BackupKey,
@@ -62,15 +66,30 @@ export class ShareKeys {
 	}
 
 	async #shareAll(): Promise<void> {
-		const { account, epochKeys, pauses, server } = this.#context;
-		const backupKey = account.newest();
-		if (!backupKey) return;
+		const { epochKeys, pauses } = this.#context;
 		const waiting = await epochKeys.unshared();
 		for (let at = 0; at < waiting.length && !pauses.closed; at += SHARED_KEYS_LIMIT) {
 			const batch = waiting.slice(at, at + SHARED_KEYS_LIMIT);
-			const keys = batch.map((record) => seal(backupKey, record));
-			await server.call((calls) => calls.account.addKeys({ keys }));
+			if (!(await this.#send(batch))) return;
 			await this.#note(batch);
+		}
+	}
+
+	/** Never under a generation that a device knows which was revoked meanwhile: the server says so, and it is rotated first. */
+	async #send(batch: EpochKeyRecord[]): Promise<boolean> {
+		const { account, server } = this.#context;
+		for (let tries = 0; ; tries++) {
+			const backupKey = account.newest();
+			if (!backupKey) return false;
+			const keys = batch.map((record) => seal(backupKey, record));
+			try {
+				await server.call((calls) => calls.account.addKeys({ keys }));
+				return true;
+			} catch (error) {
+				const isOld = error instanceof DienstwegError && error.code === 'conflict';
+				if (!isOld || tries === TRIES) throw error;
+				await account.prepare();
+			}
 		}
 	}
 

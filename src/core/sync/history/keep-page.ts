@@ -11,9 +11,9 @@ import type {
 	MessageRecord,
 	ProfileRecord
 } from '#core/store/records.ts';
-import type { WriteStore } from '#core/store/database.ts';
+import type { Store } from '#core/store/database.ts';
 import type { SyncContext } from '../context.ts';
-import { countUnread } from '../unread.ts';
+import { countsAsUnread } from '../unread.ts';
 import { lastOf } from '../working-state.ts';
 import { markFilling, missingOf } from './histories.ts';
 import type { Judged } from './judge-page.ts';
@@ -98,89 +98,92 @@ function profileOf(
 }
 
 /** What the log lost to a restored backup and now has again is shown once. Returns where it stood before. */
-async function takeLost(
-	{ messages }: Pick<WriteStore, 'messages'>,
-	record: ConversationRecord,
+async function findLost(
+	{ read }: Pick<Store, 'read'>,
+	{ id: conversation, lost = [] }: ConversationRecord,
 	page: readonly MessageRecord[]
 ): Promise<number[]> {
-	const { id: conversation, lost } = record;
-	if (!lost) return [];
+	if (lost.length === 0) return [];
 	const byId = new Map(page.map((message) => [message.id, message]));
 	const taken: number[] = [];
 	for (const { id, order } of lost) {
 		const again = byId.get(id);
 		if (!again) continue;
-		const known = await messages.get([conversation, order]);
+		const known = await read.messages.get([conversation, order]);
 		if (known && known.author === again.author && known.text === again.text) taken.push(order);
 	}
 	return taken;
 }
 
-/**
- * What is still shown as waiting in a page whose keys have come, and what the page would show a second time: it is
- * not known any more which numbers its devices had reached. Orders that go, and such that are not taken.
- */
-async function settleWaiting(
-	{ messages }: Pick<WriteStore, 'messages'>,
+/** What stands in the range by now, and what the page would show a second time. */
+interface Standing {
+	/** Shown as waiting, and not any more. */
+	gone: number[];
+	/** Places of the page whose messages stand elsewhere: nobody remembers the numbers of their devices. */
+	doubles: Set<number>;
+	/** Messages of others in the range. */
+	counted: number;
+}
+const NOTHING_STANDS: Standing = { gone: [], doubles: new Set(), counted: 0 };
+
+async function findStanding(
+	{ store, self }: Pick<SyncContext, 'store' | 'self'>,
 	{ conversation, range, records }: Page
-): Promise<{ gone: number[]; doubles: Set<number> }> {
+): Promise<Standing> {
 	const orderOf = new Map(records.messages.map(({ id, order }) => [id, order]));
-	const all = messages
+	const isHere = (order: number): boolean => order >= range.from && order <= range.to;
+	const all = await store.read.messages
 		.where('[conversation+order]')
 		.between([conversation, 0], [conversation, Infinity])
-		.filter(({ id, kind }) => kind === 'pending' || orderOf.has(id));
-	const gone: number[] = [];
-	const doubles = new Set<number>();
-	for (const { id, kind, order } of await all.toArray()) {
-		const isHere = order >= range.from && order <= range.to;
+		.filter(({ id, order }) => isHere(order) || orderOf.has(id))
+		.toArray();
+	const standing: Standing = { gone: [], doubles: new Set(), counted: 0 };
+	for (const message of all) {
+		const { id, kind, order } = message;
 		const again = orderOf.get(id);
-		if (isHere && kind === 'pending' && again !== order) gone.push(order);
-		if (!isHere && kind !== 'pending' && again !== undefined) doubles.add(again);
+		if (isHere(order) && kind === 'pending' && again !== order) standing.gone.push(order);
+		if (!isHere(order) && kind !== 'pending' && again !== undefined) standing.doubles.add(again);
+		if (isHere(order) && countsAsUnread(message, self.person)) standing.counted++;
 	}
-	return { gone, doubles };
+	return standing;
 }
 
 /** Keys that other devices gave, where this one has none: what it derived itself is never replaced. */
-async function keepKeys(
-	{ epochKeys }: Pick<WriteStore, 'epochKeys'>,
+async function newKeys(
+	{ read }: Pick<Store, 'read'>,
 	conversation: string,
 	{ keys }: Judged
-): Promise<void> {
+): Promise<EpochKeyRecord[]> {
 	const epochs = [...keys.keys()];
-	const known = await epochKeys.bulkGet(
-		epochs.map((epoch): [string, number] => [conversation, epoch])
-	);
-	const records: EpochKeyRecord[] = [];
-	for (const [index, epoch] of epochs.entries()) {
+	const places = epochs.map((epoch): [string, number] => [conversation, epoch]);
+	const known = places.length > 0 ? await read.epochKeys.bulkGet(places) : [];
+	return epochs.flatMap((epoch, index) => {
 		const found = keys.get(epoch);
-		if (!found || known[index]) continue;
-		const { kid, key } = found;
-		records.push({ conversation, epoch, kid, key: key.slice(), isShared: true });
-	}
-	if (records.length > 0) await epochKeys.bulkPut(records);
+		if (!found || known[index]) return [];
+		return [{ conversation, epoch, kid: found.kid, key: found.key.slice(), isShared: true }];
+	});
 }
 
-/** The record with what the page tells of the newest message. */
-async function summarised(
-	store: WriteStore,
+/** The record with what the page tells of the newest message, and of what is unread. */
+function summarised(
 	record: ConversationRecord,
-	{ me, range }: { me: string; range: Stretch }
-): Promise<ConversationRecord> {
-	const { id, last, readUpTo } = record;
+	messages: readonly MessageRecord[],
+	{ me, before }: { me: string; before: number }
+): ConversationRecord {
+	const { last, readUpTo } = record;
 	const next = { ...record };
-	if (!last || (last.seq ?? 0) <= range.to + 1) {
-		const newest = await store.messages
-			.where('[conversation+order]')
-			.between([id, 0], [id, Infinity])
-			.last();
-		next.last = newest ? lastOf(newest) : null;
-		next.activeAt = Math.max(record.activeAt, newest?.at ?? 0);
+	const newest = messages.at(-1);
+	if (newest && (!last || (last.seq ?? 0) <= newest.order)) {
+		next.last = lastOf(newest);
+		next.activeAt = Math.max(record.activeAt, newest.at);
 	}
-	if (range.to > readUpTo) next.unread = await countUnread(store, record, me);
+	const isNew = (message: MessageRecord): boolean =>
+		message.order > readUpTo && countsAsUnread(message, me);
+	const counted = messages.filter(isNew).length;
+	if (counted > 0) next.unread = Math.max(0, record.unread + counted - before);
 	return next;
 }
 
-const NOTHING_WAITS = { gone: [], doubles: new Set<number>() };
 const TABLES = ['conversations', 'histories', 'messages', 'profiles', 'epochKeys'] as const;
 
 /** False where it does not fit any more: the log was set back meanwhile, or somebody else was there first. */
@@ -188,53 +191,42 @@ export function keepPage(context: SyncContext, page: Page): Promise<boolean> {
 	const { store, locks, self } = context;
 	const { conversation: id, range, records, judged, isAgain } = page;
 	return locks.state.run(id, async () => {
-		const [record, history] = await Promise.all([
+		const [record, history, known] = await Promise.all([
 			store.read.conversations.get(id),
-			store.read.histories.get(id)
+			store.read.histories.get(id),
+			store.read.profiles.get(id)
 		]);
 		if (!record || !history) return false;
 		const open = isAgain ? history.done : missingOf(history, record);
 		if (sizeOf(without([range], open)) > 0) return false;
-		const isNext = history.bottom === range.to + 1;
-		const known = await store.read.profiles.get(id);
+		const isNext = !isAgain && history.bottom === range.to + 1;
 		const profile = profileOf(id, known, records.profiles);
-		const { open: change, pictures } = settleChanges(
-			isNext && !isAgain ? history.change : null,
-			records.profiles
-		);
-		const read = { ...withPage(history, page), change: isAgain ? history.change : change };
-		const messages = records.messages.map((each) =>
-			pictures.includes(each.order) ? asPicture(each) : each
-		);
-		const after = await store.write(TABLES, async (tables) => {
-			const lostOnes = await takeLost(tables, record, messages);
-			const waiting = isAgain ? await settleWaiting(tables, page) : NOTHING_WAITS;
-			const gone = [...lostOnes, ...waiting.gone];
-			const earlier = await tables.messages.bulkGet(
-				pictures.filter((order) => order > range.to).map((order): [string, number] => [id, order])
-			);
-			await tables.messages.bulkDelete(gone.map((order) => [id, order]));
-			await tables.messages.bulkPut([
-				...messages.filter(({ order }) => !waiting.doubles.has(order)),
-				...earlier.flatMap((each) => (each ? [asPicture(each)] : []))
-			]);
-			await keepKeys(tables, id, judged);
+		const changes = settleChanges(isNext ? history.change : null, records.profiles);
+		const { pictures } = changes;
+		const read = { ...withPage(history, page), change: isAgain ? history.change : changes.open };
+		const standing = isAgain ? await findStanding(context, page) : NOTHING_STANDS;
+		const messages = records.messages
+			.filter(({ order }) => !standing.doubles.has(order))
+			.map((each) => (pictures.includes(each.order) ? asPicture(each) : each));
+		const above = pictures.filter((order) => order > range.to);
+		const earlier = await Promise.all(above.map((order) => store.read.messages.get([id, order])));
+		const lostOnes = await findLost(store, record, messages);
+		const keys = await newKeys(store, id, judged);
+		const gone = [...lostOnes, ...standing.gone];
+		const put = [...messages, ...earlier.flatMap((each) => (each ? [asPicture(each)] : []))];
+		const { lost: before, ...rest } = record;
+		const lost = before?.filter(({ order }) => !lostOnes.includes(order)) ?? [];
+		const hasProfile = record.hasProfile || profile !== null;
+		const next = { ...rest, hasProfile, ...(lost.length > 0 && { lost }) };
+		const summary = summarised(next, messages, { me: self.person, before: standing.counted });
+		const after = markFilling(summary, read);
+		await store.write(TABLES, async (tables) => {
+			if (gone.length > 0) await tables.messages.bulkDelete(gone.map((order) => [id, order]));
+			if (put.length > 0) await tables.messages.bulkPut(put);
+			if (keys.length > 0) await tables.epochKeys.bulkPut(keys);
 			if (profile) await tables.profiles.put(profile);
 			await tables.histories.put(read);
-			const { lost: before, ...rest } = record;
-			const lost = before?.filter(({ order }) => !lostOnes.includes(order)) ?? [];
-			const next = await summarised(
-				tables,
-				{
-					...rest,
-					...(lost.length > 0 && { lost }),
-					hasProfile: record.hasProfile || profile !== null
-				},
-				{ me: self.person, range }
-			);
-			const marked = markFilling(next, read);
-			await tables.conversations.put(marked);
-			return marked;
+			await tables.conversations.put(after);
 		});
 		context.history.note(after, read);
 		if (judged.isSplit) context.memory.setProblem('conflict');

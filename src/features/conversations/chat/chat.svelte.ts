@@ -92,6 +92,11 @@ export class ChatState {
 		return this.#log.hasNewer;
 	}
 
+	/** Nothing older is loaded, and there is more that is still on its way to this device. */
+	get isFilling(): boolean {
+		return this.#detail?.isFilling === true && !this.#log.hasOlder;
+	}
+
 	/** The message under the line of this visit; null when there is no line. */
 	get firstUnread(): MessageView | null {
 		return this.#firstUnread;
@@ -114,7 +119,10 @@ export class ChatState {
 
 	loadOlder(): void {
 		const oldest = this.#log.messages[0];
-		if (oldest && this.#log.hasOlder) this.#loadBeyond(oldest);
+		if (!oldest || this.#asked.has(oldest.id)) return;
+		// What is not on this device yet comes before that of other chats, and is watched for.
+		if (this.isFilling) this.#tell(this.#engine.call('fetchOlder', { conversation: this.#id }));
+		if (this.#log.hasOlder || this.isFilling) this.#loadBeyond(oldest);
 	}
 
 	loadNewer(): void {

@@ -2,7 +2,13 @@
  * State of the conversation list: what is shown, in which order, and what the search finds. Reads views
  * of the engine; decides nothing about conversations and keeps nothing after `start` has been ended.
  */
-import type { ConversationSummary, EngineLink, KnownPerson, Status } from '#core/engine/api.ts';
+import type {
+	ConversationSummary,
+	EngineLink,
+	KnownPerson,
+	Status,
+	Views
+} from '#core/engine/api.ts';
 import type { Person } from '#shared/contract/directory.ts';
 import { matchesQuery } from '#shared/domain/text-match.ts';
 
@@ -12,6 +18,7 @@ export class ConversationListState {
 	#status = $state.raw<Status | null>(null);
 	#names = $state.raw<Record<string, string>>({});
 	#found = $state.raw<KnownPerson[]>([]);
+	#history = $state.raw<Views['history']['output'] | null>(null);
 	#query = $state('');
 	#endSearch: (() => void) | null = null;
 
@@ -24,7 +31,8 @@ export class ConversationListState {
 		const ends = [
 			this.#engine.watch('conversations', undefined, (all) => (this.#all = all)),
 			this.#engine.watch('status', undefined, (status) => (this.#status = status)),
-			this.#engine.watch('names', undefined, (names) => (this.#names = names))
+			this.#engine.watch('names', undefined, (names) => (this.#names = names)),
+			this.#engine.watch('history', undefined, (history) => (this.#history = history))
 		];
 		return () => {
 			this.search('');
@@ -40,9 +48,17 @@ export class ConversationListState {
 		return this.#status;
 	}
 
+	/** How much of what was written before this device was there has come; null once all of it has. */
+	get history(): Views['history']['output'] | null {
+		return this.#history?.isComplete === false ? this.#history : null;
+	}
+
 	/** True until it is known whether there is anything: the shape of rows is drawn. */
 	get isLoading(): boolean {
-		return this.#all === null || (this.#all.length === 0 && this.#status?.caughtUp !== true);
+		return (
+			this.#all === null ||
+			(this.#all.length === 0 && (this.#status?.caughtUp !== true || this.history !== null))
+		);
 	}
 
 	get isEmpty(): boolean {
