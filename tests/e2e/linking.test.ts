@@ -95,6 +95,8 @@ async function confirm(old: Colleague, fresh: Colleague): Promise<void> {
 
 test('a phone scans what a new computer shows; the computer is in after one press and a PIN', async () => {
 	const phone = await join('Bernd Kaya', 'phone with camera');
+	await phone.startChat('Anna Weber');
+	await phone.send('Vor dem Verbinden');
 	const computer = await asNewDevice('Bernd Kaya', 'desktop');
 	await check(computer.page, 'a new device shows a code');
 	await camera.show(await readCode(computer.page, computer.word('linking_qr')));
@@ -108,7 +110,8 @@ test('a phone scans what a new computer shows; the computer is in after one pres
 	await check(phone.page, 'a device was added');
 	await phone.link('linking_finish').click();
 	await phone.page.getByText('Linux').nth(1).waitFor();
-	await computer.startChat('Anna Weber');
+	await computer.openChat('Anna Weber');
+	await computer.message('Vor dem Verbinden').waitFor();
 	await computer.send('Vom Rechner');
 	await phone.openChat('Anna Weber');
 	await phone.message('Vom Rechner').waitFor();

@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { LinkingState } from '#core/engine/api.ts';
 import { ReceivedAccount } from '#core/engine/received-account.ts';
+import { MAILBOX_MILLIS } from '#shared/contract/linking.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import { makeOpening, makeShare } from '#core/protocol/linking/agreement.ts';
+import { Attempt } from '#core/sync/linking/attempt.ts';
+import { TIMING } from '#core/sync/pause.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import { createNodeTransport } from '#platform/transport/node-session.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
@@ -18,6 +21,8 @@ const PHONE = { name: 'Petras Telefon', kind: 'phone' as const };
 let server: TestServer;
 let petra: Colleague;
 let origin: string;
+/** How far Petra's clock is ahead, in milliseconds. */
+let ahead = 0;
 /** Stands between Petra's device and the server, while it is set. */
 let spoil: ((calls: Transport['linking']) => Transport['linking']) | null = null;
 
@@ -26,6 +31,7 @@ beforeAll(async () => {
 	const link = await server.firstLink();
 	({ origin } = new URL(link));
 	petra = await joinFromLink('Petra', link, {
+		clock: { now: () => Date.now() + ahead },
 		wrap: (transport) => ({
 			...transport,
 			get linking() {
@@ -36,6 +42,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
 	spoil = null;
+	ahead = 0;
 	await petra.call('endLinking', undefined);
 });
 afterAll(async () => {
@@ -159,6 +166,14 @@ describe('nothing is handed over', () => {
 		expect(holds(second.received)).toBe(false);
 	});
 
+	test('once ten minutes are over', async () => {
+		await petra.call('startLinking', { offer: null });
+		const { until } = await petrasState('showing');
+		expect(until - Date.now()).toBeLessThanOrEqual(MAILBOX_MILLIS);
+		ahead = MAILBOX_MILLIS;
+		expect(await petrasState('failed')).toMatchObject({ why: 'expired' });
+	});
+
 	test('by a code of nobody’s, one of another kind of device, or no code at all', async () => {
 		for (const [offer, why] of [
 			['ABCD2345', 'expired'],
@@ -232,6 +247,40 @@ describe('a server in the middle', () => {
 		await petra.call('startLinking', { offer: (await asking.until('showing')).link });
 		expect(await petrasState('failed')).toMatchObject({ why: 'different' });
 		expect(holds(received)).toBe(false);
+	});
+
+	test('that runs an attempt of its own with either device is given away by the numbers', async () => {
+		const { asking, received } = newDevice();
+		asking.start(PHONE, null);
+		const { code } = await asking.until('showing');
+		const calls = createNodeTransport({ url: origin }).linking;
+		const attacker = newDevice();
+		attacker.asking.start(PHONE, null);
+		const { code: another } = await attacker.asking.until('showing');
+		// Towards the new device it plays an old one, towards the old device a new one of the same name.
+		const handed: string[] = [];
+		const playing = new Attempt({
+			calls,
+			origin,
+			party: { role: 'old', grant: async () => (handed.push('own'), new Uint8Array()) },
+			onState: () => undefined,
+			timing: { ...TIMING, mailbox: 20 },
+			now: () => Date.now(),
+			random: Math.random
+		});
+		void playing.scan(code);
+		spoil = (honest) => ({ ...honest, join: (input) => honest.join({ ...input, name: another }) });
+		await petra.call('startLinking', { offer: code });
+		const here = await petrasState('compare');
+		const there = await asking.until('compare');
+		expect(here.device).toEqual(PHONE);
+		expect(there.number).not.toBe(here.number);
+		await petra.call('answerLinking', { isSame: false });
+		await expect(attacker.asking.until('received')).rejects.toThrow('cancelled');
+		expect(handed).toEqual([]);
+		expect([holds(received), holds(attacker.received)]).toEqual([false, false]);
+		playing.cancel();
+		asking.end();
 	});
 
 	test('that swaps the keys behind a typed code gets nothing it could show', async () => {
