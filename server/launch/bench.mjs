@@ -15,6 +15,7 @@ const NAMES = [
 	'sends',
 	'envelope',
 	'mls',
+	'revoke',
 	'coldstart',
 	'bytes',
 	'lighthouse'

@@ -1,0 +1,145 @@
+/** A device that is revoked is out of every group before anybody's next message there, and opens none of it with all it holds. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LogEntry } from '#shared/contract/conversations.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
+import { readHeader } from '#core/protocol/envelope-header.ts';
+import type { BackupFact } from '#core/store/account-records.ts';
+import type { Transport } from '#core/sync/transport.ts';
+import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import type { TestServer } from '#tests/fixtures/server.ts';
+import { startServer } from '#tests/fixtures/server.ts';
+
+const GROUPS = 12;
+/** Milliseconds until a revoked device must hear nothing any more. */
+const SOCKET_CLOSED_WITHIN = 5_000;
+
+let server: TestServer;
+let alice: Colleague;
+let bob: Colleague;
+let carol: Colleague;
+const entries: LogEntry[] = [];
+let bobsLineEndedAt = 0;
+
+const watching = (inner: Transport): Transport => ({
+	...inner,
+	live: (handlers) =>
+		inner.live({
+			...handlers,
+			onEvent: (event) => {
+				if (event.type === 'entry') entries.push(event.entry);
+				handlers.onEvent(event);
+			}
+		})
+});
+const timing = (inner: Transport): Transport => ({
+	...inner,
+	live: (handlers) =>
+		inner.live({
+			...handlers,
+			onError: (error) => {
+				bobsLineEndedAt ||= Date.now();
+				handlers.onError(error);
+			}
+		})
+});
+
+beforeAll(async () => {
+	server = await startServer();
+	alice = await joinFromLink('Alice', await server.firstLink());
+	bob = await joinColleague(alice, 'Bob', { wrap: timing });
+	carol = await joinColleague(alice, 'Carol', { wrap: watching });
+});
+afterAll(async () => {
+	for (const person of [alice, bob, carol]) await person?.leaveApp();
+	await server?.close();
+});
+
+test('in a dozen groups, whoever writes first, and however soon', async () => {
+	const people = [await alice.find('Bob'), await alice.find('Carol')];
+	const conversations: string[] = [];
+	for (let index = 0; index < GROUPS; index++) {
+		const profile = { title: `Gruppe ${index}`, picture: null };
+		const { conversation } = await alice.call('createGroup', { people, profile });
+		await alice.write(conversation, `Vorher ${index}`);
+		conversations.push(conversation);
+	}
+	for (const [index, conversation] of conversations.entries()) {
+		await bob.untilText(conversation, `Vorher ${index}`);
+		await carol.untilText(conversation, `Vorher ${index}`);
+	}
+	const [device] = await alice.call('listDevices', { person: people[0] ?? '' });
+	entries.length = 0;
+
+	const revokedAt = Date.now();
+	await alice.call('revokeDevice', { id: device?.id ?? '' });
+	// At once and by both, in turns: nobody waits for somebody else to take the device out.
+	await Promise.all(
+		conversations.map((conversation, index) =>
+			(index % 2 === 0 ? alice : carol).write(conversation, `Nachher ${index}`)
+		)
+	);
+	await bob.until('status', undefined, ({ problem }) => problem === 'device_revoked');
+	expect(bobsLineEndedAt - revokedAt).toBeLessThan(SOCKET_CLOSED_WITHIN);
+	await expect(bob.call('listDevices', {})).rejects.toMatchObject({ code: 'device_revoked' });
+
+	for (const [index, conversation] of conversations.entries()) {
+		await alice.untilText(conversation, `Nachher ${index}`);
+		await carol.untilText(conversation, `Nachher ${index}`);
+		expect(await bob.texts(conversation)).toEqual([`Vorher ${index}`]);
+	}
+
+	// In the log of each group the device goes first, and what is written stands in an epoch after that.
+	const held = new Set<string>();
+	const ended = new Map<string, number>();
+	await bob.withStore(async ({ read }) => {
+		for (const { conversation, epoch, kid } of await read.epochKeys.toArray()) {
+			held.add(toBase64url(kid));
+			ended.set(conversation, Math.max(epoch, ended.get(conversation) ?? 0));
+		}
+	});
+	expect(held.size).toBeGreaterThanOrEqual(GROUPS);
+	for (const conversation of conversations) {
+		const log = entries
+			.filter((entry) => entry.conversation === conversation)
+			.toSorted((a, b) => a.seq - b.seq);
+		const first = log.findIndex(({ kind }) => kind === 'message');
+		const commits = log.slice(0, first).filter(({ kind }) => kind === 'commit');
+		expect(commits.length).toBeGreaterThan(0);
+		for (const entry of log.slice(first)) {
+			if (entry.kind !== 'message') continue;
+			const header = readHeader(fromBase64url(entry.envelope));
+			expect(held.has(toBase64url(header.kid))).toBe(false);
+			expect(header.epoch).toBeGreaterThan(ended.get(conversation) ?? Infinity);
+		}
+	}
+});
+
+test('of a person who has others, and these go on under a backup key that it never had', async () => {
+	const dora = await joinColleague(alice, 'Dora');
+	const lost = await dora.addDevice();
+	const backupOf = (colleague: Colleague) =>
+		colleague.withStore(async ({ read }) => (await read.facts.get('backup')) as BackupFact);
+	const chat = await dora.chatWith('Alice');
+	await dora.write(chat, 'Mit beiden');
+	await lost.untilText(chat, 'Mit beiden');
+	await expect
+		.poll(async () => (await backupOf(lost))?.generations)
+		.toEqual((await backupOf(dora)).generations);
+	const before = await backupOf(dora);
+
+	const { device } = await lost.until('status', undefined, () => true);
+	await dora.call('revokeDevice', { id: device.id });
+	await lost.until('status', undefined, ({ problem }) => problem === 'device_revoked');
+	await dora.write(chat, 'Ohne das verlorene');
+	await alice.untilText(chat, 'Ohne das verlorene');
+	await expect
+		.poll(async () => (await backupOf(dora)).generations.length)
+		.toBeGreaterThan(before.generations.length);
+	const after = await backupOf(dora);
+	expect((await backupOf(lost)).generations).toEqual(before.generations);
+	expect(after.generations.slice(0, before.generations.length)).toEqual(before.generations);
+	expect(await lost.texts(chat)).toEqual(['Mit beiden']);
+	await lost.leaveApp();
+	await dora.leaveApp();
+});
