@@ -126,6 +126,7 @@ export async function composeSync(
 			await transparency.follow();
 		}
 	});
+	transparency.onConfirmed = () => sync.catchUp();
 	shared.reads.onRead = (conversation, seq) => takeRead(context, conversation, seq);
 	await sync.ownDevices.backfill.load();
 	return sync;
