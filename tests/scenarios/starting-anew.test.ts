@@ -32,7 +32,8 @@ beforeAll(async () => {
 	await bob.call('setVerified', { person: id, isVerified: true });
 });
 afterAll(async () => {
-	await Promise.all([alice, bob, petra, petraAnew].map((colleague) => colleague?.leaveApp()));
+	await Promise.all([alice, bob, petra].map((colleague) => colleague?.leaveApp()));
+	await petraAnew?.leaveApp();
 	await server?.close();
 });
 

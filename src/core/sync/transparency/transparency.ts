@@ -28,6 +28,8 @@ export interface TransparencyOptions {
 	memory: Memory;
 	account: AccountFact;
 	stateLock: KeyedLock;
+	/** Resolves after a moment of chance, or once the engine closes. */
+	pause(): Promise<void>;
 	/** As in `IdentityChanges`. */
 	onTakenOn(person: string): Promise<void>;
 	now(): number;
@@ -49,12 +51,16 @@ export class Transparency {
 	readonly #changes: IdentityChanges;
 	readonly #memory: Memory;
 	readonly #isAnew: boolean;
+	/** Resolves after a moment of chance. */
+	readonly #pause: () => Promise<void>;
+	#following: Promise<void> | null = null;
 	/** Somebody has answered for this person's new key: conversations can be entered. */
 	onConfirmed: () => Promise<void> = async () => undefined;
 
 	constructor(options: TransparencyOptions) {
 		const { store, server, directory, account, stateLock, onTakenOn, now } = options;
 		this.#memory = options.memory;
+		this.#pause = options.pause;
 		this.#isAnew = account.isAnew === true;
 		const { logKey, domain: authority } = account.authority;
 		const alarms = new Alarms(store, now);
@@ -102,8 +108,15 @@ export class Transparency {
 
 	/** The directory was fetched: whoever asked for it waits for the keys that are taken on, and for nothing else. */
 	onDirectory(): Promise<void> {
-		this.#inBackground(this.follow());
+		this.#following ??= this.#followSoon();
 		return this.#changes.attend();
+	}
+
+	/** Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. */
+	async #followSoon(): Promise<void> {
+		if (!this.#isAnew) await this.#pause();
+		this.#following = null;
+		this.#inBackground(this.follow());
 	}
 
 	/**
