@@ -82,7 +82,7 @@ export async function composeSync(
 		memory,
 		account,
 		stateLock: locks.state,
-		pause: () => pauses.sleep(random() * timing.election),
+		pause: () => pauses.sleep(random() * timing.election).then(() => !pauses.closed),
 		onTakenOn: (person) => shared.verified.tell(person, null),
 		now
 	});

@@ -28,8 +28,8 @@ export interface TransparencyOptions {
 	memory: Memory;
 	account: AccountFact;
 	stateLock: KeyedLock;
-	/** Resolves after a moment of chance, or once the engine closes. */
-	pause(): Promise<void>;
+	/** Resolves after a moment of chance; to false once the engine closes. */
+	pause(): Promise<boolean>;
 	/** As in `IdentityChanges`. */
 	onTakenOn(person: string): Promise<void>;
 	now(): number;
@@ -51,8 +51,8 @@ export class Transparency {
 	readonly #changes: IdentityChanges;
 	readonly #memory: Memory;
 	readonly #isAnew: boolean;
-	/** Resolves after a moment of chance. */
-	readonly #pause: () => Promise<void>;
+	/** Resolves after a moment of chance; to false once the engine closes. */
+	readonly #pause: () => Promise<boolean>;
 	#following: Promise<void> | null = null;
 	/** Somebody has answered for this person's new key: conversations can be entered. */
 	onConfirmed: () => Promise<void> = async () => undefined;
@@ -114,8 +114,9 @@ export class Transparency {
 
 	/** Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. */
 	async #followSoon(): Promise<void> {
-		if (!this.#isAnew) await this.#pause();
+		const isOpen = this.#isAnew || (await this.#pause());
 		this.#following = null;
+		if (!isOpen) return;
 		this.#inBackground(this.follow());
 	}
 
