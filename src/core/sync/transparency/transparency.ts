@@ -53,7 +53,7 @@ export class Transparency {
 	readonly #isAnew: boolean;
 	/** Resolves after a moment of chance; to false once the engine closes. */
 	readonly #pause: () => Promise<boolean>;
-	#following: Promise<void> | null = null;
+	#isDue = false;
 	/** Somebody has answered for this person's new key: conversations can be entered. */
 	onConfirmed: () => Promise<void> = async () => undefined;
 
@@ -108,16 +108,16 @@ export class Transparency {
 
 	/** The directory was fetched: whoever asked for it waits for the keys that are taken on, and for nothing else. */
 	onDirectory(): Promise<void> {
-		this.#following ??= this.#followSoon();
+		if (!this.#isDue) this.#inBackground(this.#followSoon());
 		return this.#changes.attend();
 	}
 
 	/** Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. */
 	async #followSoon(): Promise<void> {
+		this.#isDue = true;
 		const isOpen = this.#isAnew || (await this.#pause());
-		this.#following = null;
-		if (!isOpen) return;
-		this.#inBackground(this.follow());
+		this.#isDue = false;
+		if (isOpen) await this.follow();
 	}
 
 	/**
