@@ -16,7 +16,6 @@ const NAMES = [
 	'envelope',
 	'mls',
 	'revoke',
-	'log',
 	'coldstart',
 	'bytes',
 	'lighthouse'

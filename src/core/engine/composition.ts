@@ -72,7 +72,6 @@ export async function composeSync(
 		await epochKeys.unshare();
 		await personal.startOver();
 	};
-	const pauses = new Pauses(timing, random);
 	const locks = { state: new KeyedLock(), sending: new KeyedLock() };
 	const now = (): number => clock.now();
 	const transparency = new Transparency({
@@ -82,7 +81,6 @@ export async function composeSync(
 		memory,
 		account,
 		stateLock: locks.state,
-		pause: () => pauses.sleep(random() * timing.election).then(() => !pauses.closed),
 		onTakenOn: (person) => shared.verified.tell(person, null),
 		now
 	});
@@ -110,7 +108,7 @@ export async function composeSync(
 			authority: account.authority.domain,
 			now
 		},
-		pauses,
+		pauses: new Pauses(timing, random),
 		timing,
 		random,
 		now,
@@ -128,7 +126,6 @@ export async function composeSync(
 			await transparency.follow();
 		}
 	});
-	transparency.onConfirmed = () => sync.catchUp();
 	shared.reads.onRead = (conversation, seq) => takeRead(context, conversation, seq);
 	await sync.ownDevices.backfill.load();
 	return sync;

@@ -54,8 +54,7 @@ async function prepareAccount(
 		deviceId,
 		certificate,
 		device: null,
-		invitationToken: token,
-		...(preview.again && { isAnew: true })
+		invitationToken: token
 	};
 	await store.write(['facts'], async (tables) => void (await tables.facts.put(account)));
 	return account;

@@ -12,8 +12,7 @@ const events: MessageEvent[] = [
 	{ type: 'admins', by: 'anna', people: ['anna'] },
 	{ type: 'renamed', by: 'anna', title: 'Anna' },
 	{ type: 'picture', by: 'anna' },
-	{ type: 'missing', by: 'anna' },
-	{ type: 'identity', person: 'ben', by: 'anna' }
+	{ type: 'missing', by: 'anna' }
 ];
 
 it('says who did what, and speaks to oneself', () => {
