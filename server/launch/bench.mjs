@@ -16,6 +16,7 @@ const NAMES = [
 	'envelope',
 	'mls',
 	'revoke',
+	'log',
 	'coldstart',
 	'bytes',
 	'lighthouse'

@@ -202,6 +202,7 @@ export const createEnrolmentService = ({ database, clock, bus, authority }: Enro
 				authorityName: authority.name,
 				authorityDomain: authority.domain,
 				invitedBy,
+				again: person.identityKey !== null,
 				expiresAt: invitation.expiresAt.getTime()
 			};
 		}

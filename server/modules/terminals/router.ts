@@ -1,5 +1,6 @@
 /** Procedures for shared terminals. */
 import {
+	AwaitTerminalInput,
 	DepositDraftsInput,
 	DraftsTakenInput,
 	FindTerminalInput,
@@ -30,16 +31,9 @@ export const createTerminalsRouter = (
 			.input(TerminalInput)
 			.mutation(({ input }) => service.registry.remove(input.id)),
 
-		duty: open.input(TerminalTokenInput).mutation(async ({ input, ctx }) => {
-			const duty = await service.offers.duty(input.token);
-			// Of the visit before, if the browser has kept it.
-			ctx.setSessionCookie(null);
-			return duty;
-		}),
+		duty: open.input(TerminalTokenInput).mutation(({ input }) => service.offers.duty(input.token)),
 		offer: open.input(OfferTerminalInput).mutation(({ input }) => service.offers.offer(input)),
-		await: open
-			.input(TerminalTokenInput)
-			.query(({ input }) => service.offers.awaitGrant(input.token)),
+		await: open.input(AwaitTerminalInput).query(({ input }) => service.offers.awaitGrant(input)),
 		find: signedIn.input(FindTerminalInput).query(({ input }) => service.offers.find(input.code)),
 		grant: signedIn
 			.input(GrantTerminalInput)
@@ -47,7 +41,6 @@ export const createTerminalsRouter = (
 
 		mine: signedIn.query(({ ctx }) => service.visits.mine(ctx.caller)),
 		alive: signedIn.mutation(({ ctx }) => service.visits.alive(ctx.caller)),
-		leave: signedIn.mutation(({ ctx }) => service.visits.leave(ctx.caller)),
 		depositDrafts: signedIn
 			.input(DepositDraftsInput)
 			.mutation(({ input, ctx }) => service.visits.depositDrafts(ctx.caller, input)),

@@ -108,9 +108,8 @@ export const createTransparencyService = (options: TransparencyOptions) => {
 		/** Throws `bad_request` for a size that the log does not have yet. */
 		async identityChanges(size: number, person: string): Promise<IdentityChangeProof[]> {
 			await requireSize(size);
-			const rows = (await queries.findStatementsOf(database.read, person)).filter(
-				({ type, index }) => type === STATEMENT.identity && index < size
-			);
+			const all = await queries.findStatementsOf(database.read, person, STATEMENT.identity);
+			const rows = all.filter(({ index }) => index < size);
 			const steps = rows.map(({ index }) => inclusionSteps(index, size));
 			const paths = await resolveSteps(database.read, steps);
 			return rows.map(({ index, statement }, at) => ({

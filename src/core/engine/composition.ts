@@ -72,6 +72,7 @@ export async function composeSync(
 		await epochKeys.unshare();
 		await personal.startOver();
 	};
+	const pauses = new Pauses(timing, random);
 	const locks = { state: new KeyedLock(), sending: new KeyedLock() };
 	const now = (): number => clock.now();
 	const transparency = new Transparency({
@@ -81,6 +82,7 @@ export async function composeSync(
 		memory,
 		account,
 		stateLock: locks.state,
+		pause: () => pauses.sleep(random() * timing.election).then(() => !pauses.closed),
 		onTakenOn: (person) => shared.verified.tell(person, null),
 		now
 	});
@@ -108,7 +110,7 @@ export async function composeSync(
 			authority: account.authority.domain,
 			now
 		},
-		pauses: new Pauses(timing, random),
+		pauses,
 		timing,
 		random,
 		now,
@@ -126,6 +128,7 @@ export async function composeSync(
 			await transparency.follow();
 		}
 	});
+	transparency.onConfirmed = () => sync.catchUp();
 	shared.reads.onRead = (conversation, seq) => takeRead(context, conversation, seq);
 	await sync.ownDevices.backfill.load();
 	return sync;

@@ -54,7 +54,8 @@ async function prepareAccount(
 		deviceId,
 		certificate,
 		device: null,
-		invitationToken: token
+		invitationToken: token,
+		...(preview.again && { isAnew: true })
 	};
 	await store.write(['facts'], async (tables) => void (await tables.facts.put(account)));
 	return account;

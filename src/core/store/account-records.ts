@@ -17,6 +17,8 @@ export interface AccountFact {
 	device: Device | null;
 	/** Derived from the invitation that these keys were made for. */
 	invitationToken: string;
+	/** The person had joined before, and has begun anew here: colleagues follow once somebody answers for the new key. */
+	isAnew?: boolean;
 }
 
 /** Certificate of somebody's device that was checked and is good for all time, revoked or not. */

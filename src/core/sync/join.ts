@@ -187,7 +187,7 @@ async function tryExternalCommit(context: SyncContext, conversation: string): Pr
 }
 
 /**
- * Comes in, or in again, by external commit. The caller holds the `sending` lock. Rejects with `UnusableGroupInfo` where
+ * Comes in, or in again, by external commit; not as long as everybody would refuse it. The caller holds the `sending` lock. Rejects with `UnusableGroupInfo` where
  * that helps no more than another try does.
  */
 export async function joinExternally(
@@ -195,6 +195,7 @@ export async function joinExternally(
 	log: Log,
 	conversation: string
 ): Promise<void> {
+	if (await context.transparency.isAwaitingWord()) return;
 	let refreshed = false;
 	for (let tries = 0; tries < TRIES; tries++) {
 		try {

@@ -13,6 +13,7 @@ const preview: InvitationPreview = {
 	authorityName: 'Stadt Lindenbach',
 	authorityDomain: 'lindenbach.example',
 	invitedBy: null,
+	again: false,
 	expiresAt: 0
 };
 const entry: JoinEntry = {

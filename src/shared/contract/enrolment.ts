@@ -67,6 +67,8 @@ export interface InvitationPreview {
 	authorityDomain: string;
 	/** Display name of the administrator who invited. */
 	invitedBy: string | null;
+	/** Whether the person has joined before, and begins anew with this. */
+	again: boolean;
 	expiresAt: number;
 }
 

@@ -60,9 +60,12 @@ const offered = { sealingKey: exactBytes(32), signatureKey: exactBytes(32) };
 export const OfferTerminalInput = z.object({ token: Token, code: Code, ...offered });
 export type OfferTerminalInput = z.infer<typeof OfferTerminalInput>;
 
-/** What somebody has granted to one of a terminal's offers; null while nobody has. `sealed`: base64url. */
+export const AwaitTerminalInput = z.object({ token: Token, code: Code });
+export type AwaitTerminalInput = z.infer<typeof AwaitTerminalInput>;
+
+/** `sealed`: base64url; null while nobody has granted anything. */
 export interface AwaitedGrant {
-	granted: { code: string; sealed: string } | null;
+	sealed: string | null;
 }
 
 export const FindTerminalInput = z.object({ code: Code });

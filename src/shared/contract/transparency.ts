@@ -28,7 +28,9 @@ export interface LogEntries {
 	leaves: string;
 }
 
-/** A person's own statements, from this leaf on. */
+/** Of a person's own statements, in one answer: the newest. More than most ever have; terminals are devices too. */
+export const MAX_OWN_STATEMENTS = 1000;
+/** About the caller, oldest first. */
 export interface OwnStatement {
 	index: number;
 	type: number;

@@ -1,5 +1,6 @@
 /** Rows of the log: leaves and the stored nodes of their tree. Nothing here is ever changed or deleted. */
-import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { MAX_OWN_STATEMENTS } from '#shared/contract/transparency.ts';
 import type { NodePlace } from '#shared/domain/merkle/paths.ts';
 import { devices } from '#server/db/schema/devices.ts';
 import { logLeaves, logNodes } from '#server/db/schema/transparency.ts';
@@ -44,16 +45,17 @@ export const findLeaves = (db: ReadDb, from: number, limit: number) =>
 		.where(and(gte(logLeaves.index, from), lt(logLeaves.index, from + limit)))
 		.orderBy(asc(logLeaves.index));
 
-/** More than a person ever has of devices and changes. */
-const MAX_OWN = 1000;
-
-export const findStatementsOf = (db: ReadDb, person: string) =>
-	db
+/** The newest of them, oldest first; of one type only where that is given. */
+export const findStatementsOf = async (db: ReadDb, person: string, type?: number) => {
+	const isOfType = type === undefined ? undefined : eq(logLeaves.type, type);
+	const rows = await db
 		.select()
 		.from(logLeaves)
-		.where(eq(logLeaves.person, person))
-		.orderBy(asc(logLeaves.index))
-		.limit(MAX_OWN);
+		.where(and(eq(logLeaves.person, person), isOfType))
+		.orderBy(desc(logLeaves.index))
+		.limit(MAX_OWN_STATEMENTS);
+	return rows.toReversed();
+};
 
 export const findDeviceLeaves = (db: ReadDb, ids: string[], size: number) =>
 	db

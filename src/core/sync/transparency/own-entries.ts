@@ -3,7 +3,7 @@
  * name, or start anew as them, unseen. Every leaf names its person by a tag, so the server can't leave any out without
  * the tree being another one than it has signed.
  */
-import type { OwnStatement } from '#shared/contract/transparency.ts';
+import { MAX_OWN_STATEMENTS, type OwnStatement } from '#shared/contract/transparency.ts';
 import { readIdentityChange } from '#shared/domain/identity-change.ts';
 import {
 	EMPTY_FRONTIER,
@@ -135,9 +135,12 @@ export class OwnEntries {
 	async #judge(leaves: readonly OwnLeaf[]): Promise<void> {
 		const { server, alarms, account } = this.#options;
 		const shown = await server.call(({ transparency }) => transparency.own());
+		// Older ones are not shown once there are so many; leaves can't be made up to get there unseen.
+		const oldest = shown.length < MAX_OWN_STATEMENTS ? 0 : (shown[0]?.index ?? 0);
 		const statements = new Map(shown.map((each) => [each.index, each]));
 		const entries: Entry[] = [];
-		for (const leaf of leaves) entries.push(await this.#entryOf(leaf, statements.get(leaf.index)));
+		for (const leaf of leaves.filter(({ index }) => index >= oldest))
+			entries.push(await this.#entryOf(leaf, statements.get(leaf.index)));
 		const all = await Promise.all(shown.map((each) => this.#read(each)));
 		// Where this person began under the key that they have now; what is older is of an earlier start.
 		const beginning = Math.min(

@@ -28,6 +28,8 @@ export interface TransparencyOptions {
 	memory: Memory;
 	account: AccountFact;
 	stateLock: KeyedLock;
+	/** Resolves after a moment of chance; to false once the engine closes. */
+	pause(): Promise<boolean>;
 	/** As in `IdentityChanges`. */
 	onTakenOn(person: string): Promise<void>;
 	now(): number;
@@ -48,10 +50,18 @@ export class Transparency {
 	readonly #own: OwnEntries;
 	readonly #changes: IdentityChanges;
 	readonly #memory: Memory;
+	readonly #isAnew: boolean;
+	/** Resolves after a moment of chance; to false once the engine closes. */
+	readonly #pause: () => Promise<boolean>;
+	#isDue = false;
+	/** Somebody has answered for this person's new key: conversations can be entered. */
+	onConfirmed: () => Promise<void> = async () => undefined;
 
 	constructor(options: TransparencyOptions) {
 		const { store, server, directory, account, stateLock, onTakenOn, now } = options;
 		this.#memory = options.memory;
+		this.#pause = options.pause;
+		this.#isAnew = account.isAnew === true;
 		const { logKey, domain: authority } = account.authority;
 		const alarms = new Alarms(store, now);
 		const follower = new LogFollower(store, server, alarms, logKey);
@@ -98,14 +108,40 @@ export class Transparency {
 
 	/** The directory was fetched: whoever asked for it waits for the keys that are taken on, and for nothing else. */
 	onDirectory(): Promise<void> {
-		this.#inBackground(this.follow());
+		if (!this.#isDue) this.#inBackground(this.#followSoon());
 		return this.#changes.attend();
+	}
+
+	/** Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. */
+	async #followSoon(): Promise<void> {
+		this.#isDue = true;
+		const isOpen = this.#isAnew || (await this.#pause());
+		this.#isDue = false;
+		if (isOpen) await this.follow();
+	}
+
+	/**
+	 * Whether colleagues' devices can't know yet that this one is right, so that they would turn it away: the person has
+	 * begun anew, and nobody has answered for the new key.
+	 */
+	async isAwaitingWord(): Promise<boolean> {
+		if (!this.#isAnew) return false;
+		if ((await this.#findWord()) === null) await this.follow();
+		return (await this.#findWord()) === false;
+	}
+
+	/** Null before the log has told of the beginning. */
+	async #findWord(): Promise<boolean | null> {
+		const anew = (await this.#alarms.find()).find(({ type }) => type === 'started-anew');
+		return anew?.type === 'started-anew' ? anew.confirmedBy !== null : null;
 	}
 
 	/** The newest head, and what stands in the log about this person. */
 	async follow(): Promise<void> {
 		await this.#follower.advance();
+		const before = this.#isAnew && (await this.#findWord());
 		await this.#own.read();
+		if (before === false && (await this.#findWord())) this.#inBackground(this.onConfirmed());
 		await this.#heard.compare();
 	}
 

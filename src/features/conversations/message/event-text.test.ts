@@ -12,7 +12,8 @@ const events: MessageEvent[] = [
 	{ type: 'admins', by: 'anna', people: ['anna'] },
 	{ type: 'renamed', by: 'anna', title: 'Anna' },
 	{ type: 'picture', by: 'anna' },
-	{ type: 'missing', by: 'anna' }
+	{ type: 'missing', by: 'anna' },
+	{ type: 'identity', person: 'ben', by: 'anna' }
 ];
 
 it('says who did what, and speaks to oneself', () => {

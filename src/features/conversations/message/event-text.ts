@@ -14,8 +14,6 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 	if (event.type === 'restored') return m.conversations_event_restored();
 	if (event.type === 'vanished') return m.conversations_event_vanished();
 	const by = nameOrUnknown(event.by, naming);
-	if (event.type === 'identity')
-		return m.conversations_event_identity({ by, name: nameOrUnknown(event.person, naming) });
 	const mine = event.by === naming.me;
 	switch (event.type) {
 		case 'created':
@@ -52,6 +50,12 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 			return mine ? m.conversations_event_missing_own() : m.conversations_event_missing({ by });
 		case 'undone':
 			return mine ? m.conversations_event_undone_own() : m.conversations_event_undone({ by });
+		case 'identity': {
+			const name = nameOrUnknown(event.person, naming);
+			return mine
+				? m.conversations_event_identity_own({ name })
+				: m.conversations_event_identity({ by, name });
+		}
 		case 'failed':
 			return m.common_change_failed();
 	}
