@@ -2,6 +2,7 @@
 import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
 import { enrolDevice, enterAccount, openEngine, peekInvitation } from '#core/engine/engine.ts';
 import { NewDeviceLinking } from '#core/engine/new-device-linking.ts';
+import { openRecoveryCode } from '#core/engine/recover-by-code.ts';
 import { ReceivedAccount } from '#core/engine/received-account.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
@@ -35,6 +36,9 @@ export async function enrol(input: EnrolInput, key: Uint8Array): Promise<Engine>
 	received.forget();
 	return engine;
 }
+
+export const recoverByCode = async (code: string): Promise<void> =>
+	received.keep(await openRecoveryCode(transport, code));
 
 let linking: NewDeviceLinking | undefined;
 

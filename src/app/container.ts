@@ -79,6 +79,10 @@ class TabContainer implements Container {
 		return () => void this.#linkingWatchers.delete(onState);
 	}
 
+	async openRecoveryCode(code: string): Promise<void> {
+		await this.#ask('openRecoveryCode', { code });
+	}
+
 	async link(step: LinkingStep): Promise<void> {
 		await this.#ask('link', step);
 	}

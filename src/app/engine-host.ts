@@ -154,6 +154,8 @@ export class EngineHost {
 					})
 				);
 			}
+			case 'openRecoveryCode':
+				return this.#openRecoveryCode((input as Requests['openRecoveryCode']).code);
 			case 'link':
 				return this.#link(input as LinkingStep);
 			case 'lock':
@@ -163,6 +165,11 @@ export class EngineHost {
 			case 'refresh':
 				return this.#rest();
 		}
+	}
+
+	async #openRecoveryCode(code: string): Promise<void> {
+		if (this.#state.phase !== 'empty') throw new DienstwegError('conflict');
+		await this.#ports.openRecoveryCode(code);
 	}
 
 	async #link(step: LinkingStep): Promise<void> {

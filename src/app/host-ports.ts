@@ -23,6 +23,8 @@ export interface HostPorts {
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
 	/** Links this device, which nobody has joined on; `onState` is the same at each call. */
 	link(step: LinkingStep, onState: (state: LinkingState) => void): Promise<void>;
+	/** Keeps the account that the code opens until `enrol`. */
+	openRecoveryCode(code: string): Promise<void>;
 	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
 	isRevoked(): Promise<boolean>;
 	/** Whether this browser keeps an engine's databases. */

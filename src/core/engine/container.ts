@@ -29,6 +29,11 @@ export interface Container {
 	watchLinking(onState: (state: LinkingState) => void): () => void;
 	/** Rejects with `conflict` where somebody has joined already. */
 	link(step: LinkingStep): Promise<void>;
+	/**
+	 * Opens the account that a recovery code is for; `enrol` then comes in with it. Rejects with `recovery_mistyped` and
+	 * `recovery_unknown`.
+	 */
+	openRecoveryCode(code: string): Promise<void>;
 	/** Makes keys and container, redeems the invitation or enters the account that was received, opens. Safe to repeat after a failure. */
 	enrol(input: EnrolInput & { pin: string }): Promise<void>;
 	/** Rejects with `pin_wrong` (`retryAfter` seconds until the next try). */

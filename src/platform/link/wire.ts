@@ -28,6 +28,7 @@ export interface Requests {
 	open: { pin: string | null; key: MessagePort | null };
 	enrol: EnrolInput & { pin: string | null; key: MessagePort | null };
 	link: LinkingStep;
+	openRecoveryCode: { code: string };
 	lock: undefined;
 	wipe: undefined;
 	/** The vault's file was changed by a tab. */

@@ -1,0 +1,85 @@
+/** A code on paper, and the way back in with it when every device is lost, at a phone and at a desktop. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { check } from './harness/accessible.ts';
+import { openContext } from './harness/chromium.ts';
+import { PIN, sitDown, type Colleague } from './harness/colleague.ts';
+import { ANNA, BERND, CLARA, openTown, type Town } from './harness/town.ts';
+
+let town: Town;
+
+beforeAll(async () => {
+	town = await openTown();
+});
+afterAll(() => town?.close());
+
+/** Makes a code and writes it down; the code as it stands on the sheet. */
+async function writeDownCode(person: Colleague): Promise<string> {
+	await person.page.goto(`${town.server.origin}/mehr/wiederherstellung`);
+	await person.button('recovery_make').click();
+	const groups = person.page.locator('article li');
+	await expect.poll(() => groups.count()).toBe(7);
+	const code = await groups.allTextContents();
+	await check(person.page, 'the sheet with the code');
+	await person.button('recovery_shown_next').click();
+	const asked = person.page.getByRole('main').getByRole('textbox');
+	await expect.poll(() => asked.count()).toBe(2);
+	for (const field of await asked.all()) await field.fill('0000');
+	await person.button('recovery_check_go').click();
+	await person.page.getByText(person.word('recovery_check_wrong')).waitFor();
+	await check(person.page, 'checking the code');
+	for (const [at, group] of code.entries()) {
+		const field = person.field('recovery_check_group', { number: at + 1 });
+		if ((await field.count()) > 0) await field.fill(group.toLowerCase());
+	}
+	await person.button('recovery_check_go').click();
+	await person.heading('recovery_have_title').waitFor();
+	return code.join(' ');
+}
+
+test.each([
+	['phone', BERND],
+	['desktop', CLARA]
+] as const)('at a %s the code leads back to what was written', async (size, who) => {
+	const person = await town.welcome(who, { size });
+	await person.startChat(ANNA.name);
+	await person.send(`Gruß vom ersten Gerät, ${size}`);
+	await person.state('Gruß vom ersten', 'delivered').waitFor();
+	const code = await writeDownCode(person);
+	await person.page.context().close();
+
+	const anew = await sitDown(await openContext(town.browser, size), who.name);
+	await anew.page.goto(town.server.origin);
+	await anew.link('recovery_lost').click();
+	await anew.heading('recovery_ways_title').waitFor();
+	await check(anew.page, 'ways back in');
+	await anew.page.getByRole('button', { name: anew.word('recovery_way_code') }).click();
+	const field = anew.field('recovery_enter_label');
+	await field.fill(code.slice(0, 9));
+	await anew.button('recovery_enter_go').click();
+	await anew.page.getByText(anew.word('recovery_enter_missing')).waitFor();
+	const last = code.at(-1) === '0' ? '1' : '0';
+	await field.fill(code.slice(0, -1) + last);
+	await anew.button('recovery_enter_go').click();
+	await anew.page.getByText(anew.word('error_recovery_mistyped')).waitFor();
+	await check(anew.page, 'a mistyped code');
+	await field.fill(code);
+	await anew.button('recovery_enter_go').click();
+	await anew.choosePin(PIN);
+	await anew.enter();
+	await anew.openChat(ANNA.name);
+	await anew.message(`Gruß vom ersten Gerät, ${size}`).waitFor();
+	await anew.send('Ich bin wieder da');
+	await anew.state('Ich bin wieder da', 'delivered').waitFor();
+	await anew.page.goto(`${town.server.origin}/mehr/geraete`);
+	await anew.page.getByText(/Mit dem Wiederherstellungscode angemeldet/).waitFor();
+	await anew.page.context().close();
+});
+
+test('whoever has nothing left is told why history is gone, and how to go on', async () => {
+	const lost = await sitDown(await openContext(town.browser, 'phone'), 'Jemand');
+	await lost.page.goto(`${town.server.origin}/wiederherstellen`);
+	await lost.page.getByRole('button', { name: lost.word('recovery_way_anew') }).click();
+	await lost.heading('recovery_anew_title').waitFor();
+	await check(lost.page, 'starting anew');
+	await lost.page.context().close();
+});
