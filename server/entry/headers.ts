@@ -8,7 +8,10 @@ const FRAMING = "frame-ancestors 'none'";
 /** For what is no page, no script and no worker. */
 const NOTHING = "default-src 'none'";
 
-/** Nothing of the device is asked for but the camera, for QR codes, and the clipboard's writing, which needs a click. */
+/**
+ * Nothing of the device is asked for but the camera, for QR codes, its owner's passkey, and the clipboard's writing,
+ * which needs a click.
+ */
 const PERMISSIONS = [
 	'accelerometer',
 	'autoplay',
@@ -22,14 +25,13 @@ const PERMISSIONS = [
 	'midi',
 	'payment',
 	'picture-in-picture',
-	'publickey-credentials-get',
 	'screen-wake-lock',
 	'serial',
 	'usb',
 	'xr-spatial-tracking'
 ]
 	.map((feature) => `${feature}=()`)
-	.concat('camera=(self)')
+	.concat('camera=(self)', 'publickey-credentials-get=(self)')
 	.join(', ');
 
 const ALWAYS: Record<string, string> = {

@@ -18,6 +18,7 @@ const NAMES = [
 	'revoke',
 	'log',
 	'coldstart',
+	'unlock',
 	'bytes',
 	'lighthouse'
 ];

@@ -3,18 +3,21 @@
  * the key to the engine's worker, and mirrors that worker's phase. Never sees a key.
  */
 import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
-import type { Container, ContainerState } from '#core/engine/container.ts';
+import type { Container, ContainerState, PasskeyPlace } from '#core/engine/container.ts';
 import { connect } from '#platform/link/connection.ts';
 import { fromFailure } from '#platform/link/failure.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
+import type { makePasskey } from '#platform/passkey.ts';
 import { destroyLocal } from '#platform/destroy-local.ts';
 import { runVault } from '#platform/vault/run-vault.ts';
+import type { Opening, VaultOrder } from '#platform/vault/vault-wire.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import engineWorkerUrl from './engine-worker.ts?worker&url';
 import { onActivity, onSight } from './activity.ts';
 import { missingSupport } from './support.ts';
+import { passkeys, passkeyState, pinRules } from './ways-to-open.ts';
 
 interface Asked {
 	name: keyof Requests;
@@ -37,6 +40,8 @@ class TabContainer implements Container {
 	readonly #connection;
 	#engine: { remote: RemoteEngine; serial: number } | null = null;
 	#ids = 0;
+	#openedBy: 'pin' | 'passkey' | null = null;
+	#passkeyMade: Awaited<ReturnType<typeof makePasskey>> = null;
 
 	constructor(unsupported: ContainerState | null) {
 		if (unsupported) {
@@ -70,7 +75,12 @@ class TabContainer implements Container {
 	async enrol({ pin, ...input }: EnrolInput & { pin: string }): Promise<void> {
 		// Asked for at a moment when somebody has just chosen to stay; a refusal changes nothing.
 		void navigator.storage?.persist?.().catch(() => undefined);
-		await this.#withKey(pin, 'make', (way) => this.#ask('enrol', { ...input, ...way }, way));
+		const ask = (way: { pin: string | null; key: MessagePort | null }) =>
+			this.#ask('enrol', { ...input, ...way }, way);
+		if (this.#connection?.carriesPorts) {
+			await this.#withKey({ do: 'make', pin }, (key) => ask({ pin: null, key }));
+		} else await ask({ pin, key: null });
+		await this.#ask('refresh', undefined);
 	}
 
 	watchLinking(onState: (state: LinkingState) => void): () => void {
@@ -88,38 +98,77 @@ class TabContainer implements Container {
 	}
 
 	async unlock(pin: string): Promise<void> {
-		await this.#withKey(pin, 'open', (way) => this.#ask('open', way, way));
+		this.#openedBy = 'pin';
+		await this.#open({ pin });
+	}
+
+	async unlockByPasskey(place: PasskeyPlace): Promise<boolean> {
+		const secret = await (await passkeys()).askPasskey(place);
+		if (secret === null) return false;
+		this.#openedBy = 'passkey';
+		await this.#open({ passkey: secret }).finally(() => secret.fill(0));
+		return true;
+	}
+
+	get openedBy(): 'pin' | 'passkey' | null {
+		return this.#openedBy;
+	}
+
+	readonly passkey = passkeyState;
+	readonly pinRules = pinRules;
+
+	async addPasskey(pin: string): Promise<boolean> {
+		// A wrong PIN does not make the one that was made just now a useless one.
+		const made = (this.#passkeyMade ??= await (await passkeys()).makePasskey('Dienstweg'));
+		if (made === null) return false;
+		const { place } = made;
+		await this.#change({ do: 'add-passkey', pin, place, secret: made.secret.slice() });
+		made.secret.fill(0);
+		this.#passkeyMade = null;
+		return true;
+	}
+
+	removePasskey(): Promise<void> {
+		return this.#change({ do: 'remove-passkey' });
 	}
 
 	async lock(): Promise<void> {
 		await this.#ask('lock', undefined);
 	}
 
-	async changePin(current: string, next: string): Promise<void> {
-		try {
-			await runVault({ do: 'change', pin: current, next });
-		} finally {
-			await this.#ask('refresh', undefined);
-		}
+	changePin(current: string, next: string): Promise<void> {
+		return this.#change({ do: 'change', pin: current, next });
 	}
 
 	async wipe(): Promise<void> {
 		await this.#ask('wipe', undefined);
 	}
 
+	/** Changes the vault's file, of which the engine's worker is told. */
+	async #change(order: VaultOrder): Promise<void> {
+		try {
+			await runVault(order);
+		} finally {
+			await this.#ask('refresh', undefined);
+		}
+	}
+
+	async #open(by: Opening): Promise<void> {
+		if (this.#connection?.carriesPorts) {
+			await this.#withKey({ do: 'open', by }, (key) =>
+				this.#ask('open', { by: null, key }, { key })
+			);
+		} else await this.#ask('open', { by, key: null });
+	}
+
 	/** Lets a vault worker and the engine's worker meet; both must succeed. */
 	async #withKey(
-		pin: string,
-		order: 'make' | 'open',
-		ask: (way: { pin: string | null; key: MessagePort | null }) => Promise<unknown>
+		start: { do: 'make'; pin: string } | { do: 'open'; by: Opening },
+		ask: (key: MessagePort) => Promise<unknown>
 	): Promise<void> {
-		if (!this.#connection?.carriesPorts) {
-			await ask({ pin, key: null });
-			return;
-		}
 		const { port1, port2 } = new MessageChannel();
-		const opened = ask({ pin: null, key: port2 });
-		await Promise.all([opened, runVault({ do: order, pin, key: port1 })]);
+		const opened = ask(port2);
+		await Promise.all([opened, runVault({ ...start, key: port1 })]);
 	}
 
 	/** Waits for the next worker while one is ending. */
@@ -183,7 +232,7 @@ class TabContainer implements Container {
 		if (state.phase === 'starting' && this.#state.phase === 'locked') return;
 		if (state.phase !== 'open') {
 			this.#endEngine();
-			this.#change(state);
+			this.#show(state);
 			return;
 		}
 		if (this.#engine?.serial === state.serial) return;
@@ -193,7 +242,7 @@ class TabContainer implements Container {
 			() => this.#nextId()
 		);
 		this.#engine = { remote, serial: state.serial };
-		this.#change({ phase: 'open', engine: remote });
+		this.#show({ phase: 'open', engine: remote });
 	}
 
 	/** Everything readable leaves the document before the worker is told that it has. */
@@ -236,7 +285,7 @@ class TabContainer implements Container {
 		this.#asked.clear();
 	}
 
-	#change(state: ContainerState): void {
+	#show(state: ContainerState): void {
 		this.#state = state;
 		for (const onState of this.#subscribers) onState(state);
 	}

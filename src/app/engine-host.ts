@@ -4,12 +4,13 @@
  * and knows neither: what differs comes in as `HostPorts`. Must never send a key to a tab.
  */
 import type { LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type { GoneReason } from '#core/engine/container.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { toFailure } from '#platform/link/failure.ts';
 import { TabService } from '#platform/link/tab-service.ts';
 import type { FromHost, FromTab, Line, Requests, WireState } from '#platform/link/wire.ts';
 import type { VaultKey } from '#platform/vault/vault-wire.ts';
-import type { HostPorts, OpenEngine } from './host-ports.ts';
+import type { HostPorts, OpenEngine, VaultStart } from './host-ports.ts';
 import { IdleClock } from './idle-clock.ts';
 import { InSight } from './in-sight.ts';
 import { receiveKey } from './key-handover.ts';
@@ -41,6 +42,8 @@ export class EngineHost {
 	#state: WireState = { phase: 'starting' };
 	#linking: LinkingState = { at: 'idle' };
 	#engine: OpenEngine | null = null;
+	/** How it can be opened, as last read: said at once on locking, when nothing may be waited for. */
+	#lockState: WireState = { phase: 'starting' };
 	#serial = 0;
 	/** Openings, one after the other. */
 	#turn: Promise<unknown> = Promise.resolve();
@@ -63,7 +66,7 @@ export class EngineHost {
 	/** Another worker, of another version of the app, waits for its turn. Tabs that are still here go first. */
 	makeWay(): void {
 		if (this.#tabs.size > 0) return;
-		void this.#finish({ phase: 'locked', retryAt: 0 });
+		void this.#finish(this.#lockState);
 	}
 
 	/** Serves a tab from its first message on. */
@@ -140,22 +143,25 @@ export class EngineHost {
 			case 'peek':
 				return this.#ports.peek((input as Requests['peek']).secret);
 			case 'open': {
-				const { pin, key } = input as Requests['open'];
+				const { by, key } = input as Requests['open'];
+				const start = by && { do: 'open' as const, by };
 				return this.#inTurn(() =>
-					this.#openWith({ make: false, pin, port: key }, (vault) => this.#ports.open(vault.key))
+					this.#openWith({ start, port: key }, (vault) => this.#ports.open(vault.key))
 				);
 			}
 			case 'enrol': {
 				const { pin, key, ...joining } = input as Requests['enrol'];
+				const start = pin === null ? null : { do: 'make' as const, pin };
 				return this.#inTurn(() =>
-					this.#openWith({ make: true, pin, port: key }, async (vault) => {
+					this.#openWith({ start, port: key }, async (vault) => {
 						if (vault.fresh) await this.#ports.discardDatabases();
 						return this.#ports.enrol(joining, vault.key);
 					})
 				);
 			}
 			case 'openRecoveryCode':
-				return this.#openRecoveryCode((input as Requests['openRecoveryCode']).code);
+				this.#requireEmpty();
+				return this.#ports.openRecoveryCode((input as Requests['openRecoveryCode']).code);
 			case 'link':
 				return this.#link(input as LinkingStep);
 			case 'lock':
@@ -167,13 +173,12 @@ export class EngineHost {
 		}
 	}
 
-	async #openRecoveryCode(code: string): Promise<void> {
+	#requireEmpty(): void {
 		if (this.#state.phase !== 'empty') throw new DienstwegError('conflict');
-		await this.#ports.openRecoveryCode(code);
 	}
 
 	async #link(step: LinkingStep): Promise<void> {
-		if (step.do === 'start' && this.#state.phase !== 'empty') throw new DienstwegError('conflict');
+		if (step.do === 'start') this.#requireEmpty();
 		await this.#ports.link(step, (state) => {
 			this.#linking = state;
 			for (const tab of this.#tabs.values()) tab.line.send({ type: 'linking', state });
@@ -188,10 +193,11 @@ export class EngineHost {
 
 	/** Takes the key from the vault, opens the engine with it, and tells the vault whether it is in use. */
 	async #openWith(
-		from: { make: boolean; pin: string | null; port: MessagePort | null },
+		from: { start: VaultStart | null; port: MessagePort | null },
 		open: (vault: VaultKey) => Promise<OpenEngine>
 	): Promise<void> {
-		const port = from.port ?? this.#ports.runVault({ make: from.make, pin: from.pin ?? '' });
+		const port = from.port ?? (from.start && this.#ports.runVault(from.start));
+		if (!port) throw new DienstwegError('internal');
 		try {
 			const vault = await receiveKey(port);
 			try {
@@ -201,6 +207,7 @@ export class EngineHost {
 				vault.key.fill(0);
 			}
 			port.postMessage('kept');
+			void this.#rest();
 		} catch (error) {
 			port.postMessage('dropped');
 			await this.#refused(error);
@@ -227,15 +234,16 @@ export class EngineHost {
 		else await this.#rest();
 	}
 
-	/** The phase without an engine, as the vault's file has it. */
+	/** The phase without an engine, as the vault's file has it. Ten wrong PINs end an open container as well. */
 	async #rest(): Promise<void> {
-		if (this.#engine !== null || this.#ended) return;
-		const { stage, retryAt } = await this.#ports.vaultStatus();
-		if (stage === 'finished') this.#tell({ phase: 'locked', retryAt });
-		else {
-			const isRemnant = stage === 'none' && (await this.#ports.hasDatabases());
-			this.#tell({ phase: 'empty', isRemnant });
-		}
+		if (this.#ended) return;
+		const status = await this.#ports.vaultStatus();
+		if (status.stage === 'destroyed') return this.#wipe('tries');
+		if (status.stage === 'finished') this.#lockState = { phase: 'locked', ...status.lock };
+		if (this.#engine !== null) return;
+		if (status.stage === 'finished') return this.#tell(this.#lockState);
+		const isRemnant = status.stage === 'none' && (await this.#ports.hasDatabases());
+		this.#tell({ phase: 'empty', isRemnant });
 	}
 
 	#tell(state: WireState): void {
@@ -256,10 +264,10 @@ export class EngineHost {
 
 	async #lock(): Promise<void> {
 		if (this.#engine === null) return;
-		await this.#finish({ phase: 'locked', retryAt: 0 });
+		await this.#finish(this.#lockState);
 	}
 
-	async #wipe(reason: 'revoked' | 'wiped'): Promise<void> {
+	async #wipe(reason: GoneReason): Promise<void> {
 		await this.#finish({ phase: 'gone', reason });
 	}
 

@@ -39,10 +39,10 @@ const host = new EngineHost({
 	},
 	tabGone: (tab) => navigator.locks.request(tabLock(tab), { mode: 'shared' }, () => undefined),
 	vaultStatus: readVaultStatus,
-	runVault({ make, pin }) {
+	runVault(start) {
 		const { port1, port2 } = new MessageChannel();
 		// A failure arrives over the port as well.
-		runVault({ do: make ? 'make' : 'open', pin, key: port1 }).catch(() => undefined);
+		runVault({ ...start, key: port1 }).catch(() => undefined);
 		return port2;
 	},
 	peek: async (secret) => (await loadEngine()).peek(secret),

@@ -1,12 +1,15 @@
 /** What the worker's host is given by whoever composes it. Types only. */
 import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
-import type { VaultStatus } from '#platform/vault/vault-wire.ts';
+import type { Opening, VaultStatus } from '#platform/vault/vault-wire.ts';
 
 export interface OpenEngine extends EngineLink {
 	/** Zero-fills keys and closes the databases. */
 	close(): Promise<void>;
 }
+
+/** What the vault is to be started for, where it is started by the host. */
+export type VaultStart = { do: 'make'; pin: string } | { do: 'open'; by: Opening };
 
 export interface HostPorts {
 	/** Names this worker; tabs wait on the lock of this name. */
@@ -17,7 +20,7 @@ export interface HostPorts {
 	tabGone(tab: string): Promise<void>;
 	vaultStatus(): Promise<VaultStatus>;
 	/** Runs the vault from here, for tabs that can't hand over a port. */
-	runVault(input: { make: boolean; pin: string }): MessagePort;
+	runVault(input: VaultStart): MessagePort;
 	peek(secret: string): Promise<InvitationPreview>;
 	open(key: Uint8Array): Promise<OpenEngine>;
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '#tests/fixtures/free-port.ts';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { makeProfile, type Profile } from './harness/chromium.ts';
-import { type Colleague, type PersonDetails, sitDown } from './harness/colleague.ts';
+import { type Colleague, type PersonDetails, PHRASE, sitDown } from './harness/colleague.ts';
 import { ANNA, BERND, CLARA, type Town, openTown } from './harness/town.ts';
 
 let proxy: TcpProxy;
@@ -21,7 +21,9 @@ const seats: Seat[] = [];
 
 async function seat(person: PersonDetails, size: Seat['size']): Promise<Colleague> {
 	const profile = await makeProfile(size);
-	const colleague = await town.welcome(person, { context: await profile.open() });
+	const context = await profile.open();
+	// Who is to open the app without a network has no PIN.
+	const colleague = await town.welcome(person, { context, pin: PHRASE });
 	seats.push({ person, size, profile, colleague });
 	await town.admin.startChat(person.name);
 	await town.admin.send('Erste');
@@ -62,7 +64,7 @@ describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
 		await colleague.lock();
 		proxy.set({ down: true });
 		await colleague.page.goto(`${town.server.origin}/verwaltung`);
-		await colleague.unlock();
+		await colleague.unlock(PHRASE);
 		await colleague.heading('administration_only_title').waitFor();
 		proxy.set({ down: false });
 		await colleague.openChat(ANNA.name);
@@ -100,7 +102,7 @@ describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
 		const colleague = await sitDown(await own.profile.open(), own.person.name);
 		own.colleague = colleague;
 		await colleague.page.goto(town.server.origin);
-		await colleague.unlock();
+		await colleague.unlock(PHRASE);
 		await colleague.openChat(ANNA.name);
 		await colleague.message('Erste').waitFor();
 		await colleague.state('vor dem Neustart', 'waiting').waitFor();

@@ -35,7 +35,7 @@ const OTHERS = [
 const FORBIDDEN = [
 	...['accelerometer', 'autoplay', 'display-capture', 'encrypted-media', 'fullscreen'],
 	...['geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment'],
-	...['picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial', 'usb'],
+	...['picture-in-picture', 'screen-wake-lock', 'serial', 'usb'],
 	'xr-spatial-tracking'
 ];
 
@@ -83,7 +83,7 @@ test.each([...pages, ...OTHERS])('%s carries every header', async (route) => {
 	expect(header('cross-origin-opener-policy')).toBe('same-origin');
 	expect(header('cross-origin-resource-policy')).toBe('same-origin');
 	const forbidden = header('permissions-policy').split(', ').toSorted();
-	const allowed = ['camera=(self)'];
+	const allowed = ['camera=(self)', 'publickey-credentials-get=(self)'];
 	expect(forbidden).toEqual(
 		[...FORBIDDEN.map((feature) => `${feature}=()`), ...allowed].toSorted()
 	);

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openContext, PHONE } from './harness/chromium.ts';
-import { type Colleague, sitDown } from './harness/colleague.ts';
+import { type Colleague, PHRASE, sitDown } from './harness/colleague.ts';
 import { BERND, type Town, openTown } from './harness/town.ts';
 
 const BUILT = path.resolve(import.meta.dirname, '../../build/web');
@@ -17,7 +17,7 @@ let town: Town;
 let bernd: Colleague;
 beforeAll(async () => {
 	town = await openTown();
-	bernd = await town.welcome(BERND);
+	bernd = await town.welcome(BERND, { pin: PHRASE });
 	await ready(bernd.page);
 });
 afterAll(() => town?.close());
@@ -35,7 +35,7 @@ test('the app starts and unlocks without a network', async () => {
 	await bernd.button('settings_lock_now').click();
 	await bernd.heading('lock_title').waitFor();
 	await offline('/');
-	await bernd.unlock();
+	await bernd.unlock(PHRASE);
 	await bernd.atChats();
 	const answers = () => fetch('/healthz').then(Boolean, () => false);
 	expect(await bernd.page.evaluate(answers)).toBe(false);

@@ -7,16 +7,15 @@ import { Buffer } from 'node:buffer';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { evaluateBlinded, isBlindedInput } from '#core/crypto/oprf.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
-import {
-	confirmMessage,
-	releaseMessage,
-	type BindShareInput,
-	type ConfirmShareInput,
-	type EvaluateShareInput,
-	type RegisterShareInput,
-	type ReleaseShareInput,
-	type ShareEvaluation
+import type {
+	BindShareInput,
+	ConfirmShareInput,
+	EvaluateShareInput,
+	RegisterShareInput,
+	ReleaseShareInput,
+	ShareEvaluation
 } from '#shared/contract/unlock.ts';
+import { confirmMessage, releaseMessage } from '#shared/domain/unlock-proofs.ts';
 import { MAX_TRIES, delayAfter } from '#shared/domain/unlock-tries.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';

@@ -106,10 +106,13 @@ export const portableEd25519: Ed25519Backend = {
 const backend = async (): Promise<Ed25519Backend> =>
 	(await hasNativeCurve('Ed25519')) ? nativeEd25519 : portableEd25519;
 
-export async function generateSigningKeys(): Promise<SigningKeys> {
-	const secretKey = randomBytes(32);
-	return { secretKey, publicKey: await (await backend()).publicKeyOf(secretKey) };
-}
+/** The pair of a 32-byte seed, which becomes its secret key. */
+export const signingKeysOf = async (secretKey: Uint8Array): Promise<SigningKeys> => ({
+	secretKey,
+	publicKey: await (await backend()).publicKeyOf(secretKey)
+});
+
+export const generateSigningKeys = (): Promise<SigningKeys> => signingKeysOf(randomBytes(32));
 
 /** 64-byte signature. */
 export const sign = async (message: Uint8Array, secretKey: Uint8Array): Promise<Uint8Array> =>

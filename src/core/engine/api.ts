@@ -174,6 +174,8 @@ export interface Settings {
 	/** Whether the offer to install, or to be notified, was put aside. */
 	installDismissed: boolean;
 	notificationsDismissed: boolean;
+	/** Whether the offer to open by fingerprint or face was put aside. */
+	passkeyDismissed: boolean;
 }
 
 export interface Commands extends RecoveryCalls, SafetyCommands, TerminalRequests {

@@ -3,7 +3,28 @@
  * (wrapped data key) and the engine's worker. Types only.
  */
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { PinRules } from '#shared/domain/pin.ts';
 import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from './api.ts';
+
+/** How a locked container can be opened. */
+export interface Lock {
+	/** No PIN is taken before this time (ms). */
+	retryAt: number;
+	/** Wrong PINs that are left; null where nobody counts but this device. */
+	triesLeft: number | null;
+	/** `pin` needs the server to open; a pass phrase does not. */
+	secret: 'pin' | 'phrase';
+	/** The passkey that opens it too, if one was set up here. */
+	passkey: PasskeyPlace | null;
+}
+
+/** What a passkey's authenticator has to be asked for. */
+export interface PasskeyPlace {
+	/** Id of the credential. */
+	credential: Uint8Array;
+	/** 32 bytes. */
+	salt: Uint8Array;
+}
 
 export type ContainerState =
 	| { phase: 'starting' }
@@ -14,10 +35,13 @@ export type ContainerState =
 			phase: 'empty';
 			/** Databases are left whose key is gone: joining anew clears them away. */ isRemnant: boolean;
 	  }
-	| { phase: 'locked'; /** No try is taken before this time (ms). */ retryAt: number }
+	| ({ phase: 'locked' } & Lock)
 	| { phase: 'open'; engine: EngineLink }
 	/** Everything local was destroyed. */
-	| { phase: 'gone'; reason: 'revoked' | 'wiped' };
+	| { phase: 'gone'; reason: GoneReason };
+
+/** `tries`: by ten wrong PINs. */
+export type GoneReason = 'revoked' | 'wiped' | 'tries';
 
 export interface Container {
 	readonly state: ContainerState;
@@ -36,8 +60,19 @@ export interface Container {
 	openRecoveryCode(code: string): Promise<void>;
 	/** Makes keys and container, redeems the invitation or enters the account that was received, opens. Safe to repeat after a failure. */
 	enrol(input: EnrolInput & { pin: string }): Promise<void>;
-	/** Rejects with `pin_wrong` (`retryAfter` seconds until the next try). */
+	/** Rejects with `pin_wrong`, `unlock_offline`, `share_destroyed`. */
 	unlock(pin: string): Promise<void>;
+	/** To be called from a press. False when the person went back. */
+	unlockByPasskey(place: PasskeyPlace): Promise<boolean>;
+	/** Whether a passkey opens this container, or could. */
+	passkey(): Promise<'unsupported' | 'possible' | 'present'>;
+	/** To be called from a press. False when the person went back; rejects as `unlock` does, and with `unsupported`. */
+	addPasskey(pin: string): Promise<boolean>;
+	removePasskey(): Promise<void>;
+	/** What holds for new PINs; the usual where nobody answers. */
+	pinRules(): Promise<PinRules>;
+	/** How this tab opened it last. */
+	readonly openedBy: 'pin' | 'passkey' | null;
 	/** Locks all tabs: the DOM is emptied, the worker zero-fills and ends. */
 	lock(): Promise<void>;
 	changePin(current: string, next: string): Promise<void>;

@@ -33,7 +33,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	lockAfterMinutes: 5,
 	readReceipts: true,
 	installDismissed: false,
-	notificationsDismissed: false
+	notificationsDismissed: false,
+	passkeyDismissed: false
 };
 
 /** Where an id leads that may have been merged into another conversation. */
@@ -64,7 +65,8 @@ const byName = (a: KnownPerson, b: KnownPerson): number =>
 function settingsOf(fact: SettingsFact | undefined): Settings {
 	if (!fact) return DEFAULT_SETTINGS;
 	const { name: _name, ...settings } = fact;
-	return settings;
+	// What an older version did not know yet is missing.
+	return { ...DEFAULT_SETTINGS, ...settings };
 }
 
 const readSettings = async (store: ReadStore): Promise<SettingsFact | undefined> => {

@@ -5,6 +5,7 @@
 import type { Commands, EnrolInput, LinkingState, LinkingStep, Views } from '#core/engine/api.ts';
 import type { ContainerState } from '#core/engine/container.ts';
 import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
+import type { Opening } from '../vault/vault-wire.ts';
 
 /** Held by each tab for its lifetime, so that the worker learns of its end. */
 export const tabLock = (tab: string): string => `dienstweg-tab-${tab}`;
@@ -25,7 +26,7 @@ export type WireState =
 export interface Requests {
 	peek: { secret: string };
 	/** `key`: port on which the vault hands over the data key; without it the worker runs the vault itself. */
-	open: { pin: string | null; key: MessagePort | null };
+	open: { by: Opening | null; key: MessagePort | null };
 	enrol: EnrolInput & { pin: string | null; key: MessagePort | null };
 	link: LinkingStep;
 	openRecoveryCode: { code: string };

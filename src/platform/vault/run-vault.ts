@@ -1,4 +1,4 @@
-/** Starts a vault worker for one operation and ends it. Works from a tab and from a dedicated worker. */
+/** Starts a vault worker for one operation, after which it ends by itself. Works from a tab and from a dedicated worker. */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { fromFailure } from '../link/failure.ts';
 import { trustedUrl } from '../trusted-url.ts';
@@ -13,8 +13,11 @@ export function runVault(order: VaultOrder): Promise<void> {
 			if (data.done) resolve();
 			else reject(fromFailure(data));
 		};
-		worker.onerror = () => reject(new DienstwegError('storage_unavailable'));
+		worker.onerror = () => {
+			worker.terminate();
+			reject(new DienstwegError('storage_unavailable'));
+		};
 	});
 	worker.postMessage(order, 'key' in order ? [order.key] : []);
-	return report.finally(() => worker.terminate());
+	return report;
 }

@@ -3,7 +3,7 @@
  * old one's slot is overwritten; a header whose one write switches between them.
  *
  *     0     magic "DWV", version 1
- *     4     state: 0 joining, 1 finished
+ *     4     state: 0 joining, 1 finished, 2 destroyed: nothing in it can be opened any more
  *     5     slot in use: 0 or 1
  *     6     wrong PINs in a row, 16 bits
  *     8     time before which no PIN is taken, 64 bits, milliseconds
@@ -18,9 +18,12 @@ const SLOT_BYTES = 1024;
 const HEADER_BYTES = 16;
 const MAGIC = [0x44, 0x57, 0x56, 0x01];
 
+const STATES = ['joining', 'finished', 'destroyed'] as const;
+
 export interface VaultHeader {
-	finished: boolean;
+	state: (typeof STATES)[number];
 	slot: 0 | 1;
+	/** As the server counts where it has a share, which it does by its own clock: here to be shown only. */
 	failures: number;
 	retryAt: number;
 }
@@ -38,7 +41,7 @@ export function readHeader(image: Uint8Array): VaultHeader | null {
 	if (image.length < IMAGE_BYTES || MAGIC.some((byte, at) => image[at] !== byte)) return null;
 	const view = new DataView(image.buffer, image.byteOffset);
 	return {
-		finished: view.getUint8(4) === 1,
+		state: STATES[view.getUint8(4)] ?? 'joining',
 		slot: view.getUint8(5) === 1 ? 1 : 0,
 		failures: view.getUint16(6),
 		retryAt: Number(view.getBigUint64(8))
@@ -49,7 +52,7 @@ export function writeHeader(header: VaultHeader): Uint8Array {
 	const bytes = new Uint8Array(HEADER_BYTES);
 	const view = new DataView(bytes.buffer);
 	bytes.set(MAGIC);
-	view.setUint8(4, header.finished ? 1 : 0);
+	view.setUint8(4, STATES.indexOf(header.state));
 	view.setUint8(5, header.slot);
 	view.setUint16(6, Math.min(header.failures, 0xffff));
 	view.setBigUint64(8, BigInt(header.retryAt));

@@ -1,22 +1,34 @@
 /** What the vault's worker is told and what it tells. Types only. */
+import type { Lock, PasskeyPlace } from '#core/engine/container.ts';
 import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
 
+export type { PasskeyPlace } from '#core/engine/container.ts';
+
 /** What may be known of a container without its PIN. */
-export interface VaultStatus {
-	/** `unfinished`: joining was never completed. */
-	stage: 'none' | 'unfinished' | 'finished';
-	/** No try is taken before this time (ms). */
-	retryAt: number;
-}
+export type VaultStatus =
+	| { stage: 'none' }
+	/** Joining was never completed. */
+	| { stage: 'unfinished' }
+	| { stage: 'finished'; lock: Lock }
+	/** By ten wrong PINs: what is left is to be cleared away. */
+	| { stage: 'destroyed' };
+
+/** What the authenticator computed: 32 bytes, which the receiver zero-fills. */
+type PasskeySecret = Uint8Array<ArrayBuffer>;
+
+/** What opens it. */
+export type Opening = { pin: string } | { passkey: PasskeySecret };
 
 /**
  * `make`: a new key under the PIN, or the one of an unfinished joining if the PIN is the same.
- * `open`: the key, if the PIN is right. Both send it over `key` and nowhere else.
+ * `open`: the key, if PIN or passkey is right. Both send it over `key` and nowhere else.
  */
 export type VaultOrder =
 	| { do: 'make'; pin: string; key: MessagePort }
-	| { do: 'open'; pin: string; key: MessagePort }
+	| { do: 'open'; by: Opening; key: MessagePort }
 	| { do: 'change'; pin: string; next: string }
+	| { do: 'add-passkey'; pin: string; place: PasskeyPlace; secret: PasskeySecret }
+	| { do: 'remove-passkey' }
 	| { do: 'destroy' };
 
 export interface VaultKey {
@@ -34,5 +46,5 @@ interface VaultFailure {
 /** Over the key port; answered with `kept` or `dropped`. */
 export type VaultMessage = VaultKey | VaultFailure;
 
-/** To whoever started the worker; afterwards it ends. */
+/** To whoever started the worker, which then ends by itself. */
 export type VaultReport = { done: true } | ({ done: false } & VaultFailure);

@@ -4,10 +4,13 @@
  */
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { toFailure } from '../link/failure.ts';
+import { bindShare } from './bind-share.ts';
 import { indexedDisk } from './indexed-disk.ts';
 import { hasFileSystem, opfsDisk } from './opfs-disk.ts';
-import { Vault } from './vault.ts';
-import type { VaultKey, VaultMessage, VaultOrder, VaultReport } from './vault-wire.ts';
+import type { Share } from './share-factor.ts';
+import { unlockServer } from './unlock-server.ts';
+import { Vault, type Opened } from './vault.ts';
+import type { Opening, VaultKey, VaultMessage, VaultOrder, VaultReport } from './vault-wire.ts';
 
 /** One operation at a time, over all tabs. */
 const VAULT_LOCK = 'dienstweg-vault';
@@ -17,49 +20,76 @@ const ENROL_WITHIN = 120_000;
 addEventListener('message', ({ data }: MessageEvent<VaultOrder>) => {
 	void navigator.locks
 		.request(VAULT_LOCK, () => perform(data))
-		.then((report) => {
+		.then(async ({ report, unbound }) => {
 			postMessage(report);
+			// Nobody waits for it, and it needs no key.
+			if (unbound) await bindShare(unlockServer, unbound);
 			close();
 		});
 });
 
-async function perform(order: VaultOrder): Promise<VaultReport> {
+async function perform(order: VaultOrder): Promise<{ report: VaultReport; unbound: Share | null }> {
 	try {
-		await carryOut(order, new Vault((await hasFileSystem()) ? opfsDisk : indexedDisk));
-		return { done: true };
+		const disk = (await hasFileSystem()) ? opfsDisk : indexedDisk;
+		const unbound = await carryOut(order, new Vault({ disk, server: unlockServer }));
+		return { report: { done: true }, unbound };
 	} catch (error) {
 		const failure = toFailure(asStorageError(error));
 		if ('key' in order) order.key.postMessage(failure satisfies VaultMessage);
-		return { done: false, ...failure };
+		return { report: { done: false, ...failure }, unbound: null };
 	}
 }
 
-async function carryOut(order: VaultOrder, vault: Vault): Promise<void> {
+/** Returns a share that has to be bound to the device yet. */
+async function carryOut(order: VaultOrder, vault: Vault): Promise<Share | null> {
 	switch (order.do) {
 		case 'make': {
-			const { key, fresh } = await vault.make(order.pin);
-			send(order.key, key, fresh);
-			if (await inUse(order.key)) await vault.finish();
-			break;
+			const opened = await vault.make(order.pin);
+			handOver(order.key, opened.key, opened.fresh);
+			const isUsed = await inUse(order.key);
+			if (isUsed) await vault.finish();
+			const unbound = await settled(opened);
+			return isUsed ? unbound : null;
 		}
-		case 'open':
-			send(order.key, await vault.open(order.pin), false);
-			break;
+		case 'open': {
+			const opened = await openBy(vault, order.by);
+			handOver(order.key, opened.key, false);
+			return settled(opened);
+		}
 		case 'change':
-			await vault.changePin(order.pin, order.next);
-			break;
+			return vault.changePin(order.pin, order.next);
+		case 'add-passkey':
+			return vault.addPasskey(order.pin, order.place, order.secret).finally(() => {
+				order.secret.fill(0);
+			});
+		case 'remove-passkey':
+			await vault.removePasskey();
+			return null;
 		case 'destroy':
 			await vault.destroy();
-			break;
+			return null;
 	}
 }
 
-/** Transferring leaves nothing of the key here. */
-function send(port: MessagePort, key: Uint8Array, fresh: boolean): void {
+async function openBy(vault: Vault, by: Opening): Promise<Opened> {
+	if ('pin' in by) return vault.open(by.pin);
+	try {
+		return await vault.openByPasskey(by.passkey);
+	} finally {
+		by.passkey.fill(0);
+	}
+}
+
+/** Transferring leaves nothing of this copy here. */
+function handOver(port: MessagePort, key: Uint8Array, fresh: boolean): void {
 	const own = key.slice();
-	key.fill(0);
 	port.postMessage({ key: own, fresh } satisfies VaultKey, [own.buffer]);
 }
+
+const settled = ({ key, settle }: Opened): Promise<Share | null> =>
+	settle().finally(() => {
+		key.fill(0);
+	});
 
 /** True once an engine works with the key. */
 function inUse(port: MessagePort): Promise<boolean> {

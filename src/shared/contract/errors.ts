@@ -34,7 +34,9 @@ export const ERROR_CODES = [
 	'conflict', // the same id with other content, or a state that excludes the request
 	// Only on the client
 	'offline',
-	'pin_wrong',
+	'pin_wrong', // `retryAfter` seconds until the next try, `triesLeft` where the server counts
+	'unlock_offline', // the PIN needs the server to open this container; not counted as a try
+	'share_destroyed', // ten wrong PINs: what is here can't be opened any more by anybody
 	'locked',
 	'device_unknown', // the server does not know this device: it was set back to a backup from before it joined
 	'audience_changed', // a message that is sent once more would reach others than it was written for
@@ -51,6 +53,8 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface ErrorDetail {
 	/** Seconds to wait (`rate_limited`, `unavailable`, `pin_wrong`). */
 	retryAfter?: number;
+	/** Wrong PINs that are left (`pin_wrong`). */
+	triesLeft?: number;
 	/** The conversation that exists already (`already_exists`). */
 	conversation?: string;
 	/** The conversation's current epoch (`stale_epoch`). */

@@ -45,13 +45,10 @@ export type ShareEvaluation =
 /** The PIN was right: the count begins anew. */
 export const ConfirmShareInput = z.object({
 	share: Id,
-	/** Ed25519 over `confirmMessage(share, nonce)`. */
+	/** Ed25519 over `confirmMessage(share, nonce)` (domain/unlock-proofs.ts). */
 	signature: exactBytes(64)
 });
 export type ConfirmShareInput = z.infer<typeof ConfirmShareInput>;
-
-export const confirmMessage = (share: string, nonce: string): Uint8Array =>
-	new TextEncoder().encode(`dienstweg/unlock/confirm/v1\n${share}\n${nonce}`);
 
 /** From now on it is the share of the caller's device, and the only one. */
 export const BindShareInput = ShareAccess;
@@ -64,6 +61,3 @@ export const ReleaseShareInput = z.object({
 	signature: exactBytes(64)
 });
 export type ReleaseShareInput = z.infer<typeof ReleaseShareInput>;
-
-export const releaseMessage = (share: string): Uint8Array =>
-	new TextEncoder().encode(`dienstweg/unlock/release/v1\n${share}`);

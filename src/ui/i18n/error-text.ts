@@ -31,6 +31,8 @@ const TEXTS: Record<ErrorCode, () => string> = {
 	conflict: m.error_conflict,
 	offline: m.error_offline,
 	pin_wrong: m.error_pin_wrong,
+	unlock_offline: m.error_unlock_offline,
+	share_destroyed: m.error_share_destroyed,
 	locked: m.error_locked,
 	storage_full: m.error_storage_full,
 	storage_unavailable: m.error_storage_unavailable,

@@ -6,6 +6,8 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { type Language, word } from './words.ts';
 
 export const PIN = '739164';
+/** Opens a container without a network, which a PIN doesn't. */
+export const PHRASE = 'vier alte Boote schlafen';
 
 export interface Written {
 	id: string;
@@ -88,7 +90,7 @@ export class Colleague {
 
 	/** Opens the locked container. */
 	async unlock(pin = PIN): Promise<void> {
-		await this.field('lock_pin').fill(pin);
+		await this.field('lock_pin').or(this.field('lock_phrase')).fill(pin);
 		await this.button('lock_open').click();
 		await this.heading('lock_title').waitFor({ state: 'detached' });
 	}

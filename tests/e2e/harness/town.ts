@@ -33,6 +33,8 @@ export interface Seat {
 	/** A context that exists already, such as one on a profile on disk. */
 	context?: BrowserContext;
 	options?: BrowserContextOptions;
+	/** What is chosen to open the container. */
+	pin?: string;
 }
 
 /** `origin` in the options is where browsers go, when that is not the server itself. */
@@ -49,11 +51,11 @@ export async function openTown(options: ServerOptions = {}): Promise<Town> {
 		server,
 		browser,
 		admin,
-		async welcome(person, { size = 'phone', context, options: wishes } = {}) {
+		async welcome(person, { size = 'phone', context, options: wishes, pin } = {}) {
 			const link = await admin.invite(person);
 			const seat = context ?? (await openContext(browser, size, wishes));
 			const colleague = await sitDown(seat, person.name);
-			await colleague.join(link);
+			await colleague.join(link, pin);
 			return colleague;
 		},
 		async close() {

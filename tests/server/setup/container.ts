@@ -4,7 +4,8 @@ import { fromBase64url, toBase64url, toHex, utf8 } from '#core/crypto/bytes.ts';
 import { generateSigningKeys, sign } from '#core/crypto/ed25519.ts';
 import { blindInput, finishOprf } from '#core/crypto/oprf.ts';
 import { DienstwegError, type ErrorCode, type ErrorDetail } from '#shared/contract/errors.ts';
-import { confirmMessage, releaseMessage, type ShareEvaluation } from '#shared/contract/unlock.ts';
+import type { ShareEvaluation } from '#shared/contract/unlock.ts';
+import { confirmMessage, releaseMessage } from '#shared/domain/unlock-proofs.ts';
 import { call } from './call.ts';
 
 interface WireAnswer {
