@@ -9,7 +9,6 @@ import { fromFailure } from '#platform/link/failure.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
 import type { makePasskey } from '#platform/passkey.ts';
-import { destroyLocal } from '#platform/destroy-local.ts';
 import { runVault } from '#platform/vault/run-vault.ts';
 import type { Opening, VaultOrder } from '#platform/vault/vault-wire.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
@@ -24,6 +23,10 @@ interface Asked {
 	resolve(value: unknown): void;
 	reject(error: DienstwegError): void;
 }
+
+/** Fetched long before it is needed: once anything is destroyed, there may be nothing to take it from. */
+const destruction = () => import('#platform/destroy-local.ts');
+const destroy = async (): Promise<void> => (await destruction()).destroyLocal();
 
 /** Connects the tab to the engine's worker, unless the browser lacks what that takes. */
 export function createContainer(): Container {
@@ -253,7 +256,7 @@ class TabContainer implements Container {
 		this.#mirror(isGone ? { phase: 'starting' } : state);
 		setTimeout(() => {
 			this.#send({ type: 'emptied' });
-			if (isGone) void destroyLocal().then(() => this.#gone(state));
+			if (isGone) void destroy().then(() => this.#gone(state));
 			else this.#settleAsked();
 		});
 	}
@@ -287,6 +290,7 @@ class TabContainer implements Container {
 
 	#show(state: ContainerState): void {
 		this.#state = state;
+		if (state.phase === 'locked' || state.phase === 'open') void destruction();
 		for (const onState of this.#subscribers) onState(state);
 	}
 }
