@@ -45,17 +45,34 @@ function entryOf(url, file) {
 	};
 }
 
+/** What only the worker of shared terminals loads: a browser that keeps anything is none of those. */
+function filesOfTerminals(client) {
+	const folder = join(client, '_app/immutable/workers');
+	const chunksOf = (name) =>
+		[...readFileSync(join(folder, name), 'utf8').matchAll(/chunks\/[\w-]+\.js/g)].map(
+			([file]) => file
+		);
+	const entries = readdirSync(folder).filter((name) => name.endsWith('.js'));
+	const isTerminal = (name) => name.startsWith('terminal-worker');
+	const shared = new Set(entries.filter((name) => !isTerminal(name)).flatMap(chunksOf));
+	const own = entries.filter(isTerminal).flatMap((name) => [name, ...chunksOf(name)]);
+	return new Set(
+		own.filter((file) => !shared.has(file)).map((file) => `_app/immutable/workers/${file}`)
+	);
+}
+
 /**
  * Writes the list of files into the built service worker. Kit's own list lacks what workers load, and without
  * it an unlocked app would not open offline.
  */
 function fillPrecache(builder) {
 	const client = builder.getClientDirectory();
+	const ofTerminals = filesOfTerminals(client);
 	const files = readdirSync(client, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name))
 		.map((file) => ({ file, path: file.slice(client.length + 1).replaceAll('\\', '/') }))
-		.filter(({ path }) => isKept(path))
+		.filter(({ path }) => isKept(path) && !ofTerminals.has(path))
 		.map(({ file, path }) => entryOf(`/${path}`, file));
 	const shell = join(client, '../prerendered/pages/index.html');
 	const worker = join(client, 'service-worker.js');

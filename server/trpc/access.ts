@@ -151,6 +151,7 @@ export const accessTable = {
 	'terminals.grant': entry('account device', 'write'),
 	'terminals.mine': entry('account device', 'read'),
 	'terminals.alive': entry('device', 'signal'),
+	'terminals.leave': entry('device', 'write'),
 	'terminals.depositDrafts': entry('device', 'write'),
 	'terminals.drafts': entry('account device', 'read'),
 	'terminals.draftsTaken': entry('account device', 'write'),

@@ -1,27 +1,61 @@
 /**
  * The one session of this tab: mirrors the container's phase into a rune, so that the layout redraws when
- * any tab unlocks, locks or wipes. Holds no key and no content.
+ * any tab unlocks, locks or wipes. At a shared terminal there is no container, and a visit in its place. Holds no key
+ * and no content.
  */
 import type { Container, ContainerState } from '#core/engine/container.ts';
+import type { Terminal, TerminalState, VisitEnd } from '#core/engine/terminal.ts';
 import { createContainer } from './container.ts';
+import { findTerminalPlace, type TerminalPlace } from './terminal-place.ts';
 
 export interface Session {
+	/** Must not be asked for at a terminal. */
 	readonly container: Container;
+	/** At a terminal it is either open or starting. */
 	readonly state: ContainerState;
+	/** Whether this browser is a shared terminal. */
+	readonly isTerminal: boolean;
+	/** Null elsewhere, and until its code has come. */
+	readonly terminal: { terminal: Terminal; state: TerminalState; lastEnd: VisitEnd | null } | null;
 }
 
 class TabSession implements Session {
-	readonly container: Container = createContainer();
+	readonly isTerminal: boolean;
+	#container: Container | undefined;
 	#state = $state.raw<ContainerState>({ phase: 'starting' });
+	#terminal = $state.raw<Session['terminal']>(null);
 
 	constructor() {
-		this.container.subscribe((state) => {
-			this.#state = state;
-		});
+		const place = findTerminalPlace();
+		this.isTerminal = place !== null;
+		if (place) void this.#beTerminal(place);
+		else
+			this.container.subscribe((state) => {
+				this.#state = state;
+			});
+	}
+
+	get container(): Container {
+		return (this.#container ??= createContainer());
 	}
 
 	get state(): ContainerState {
 		return this.#state;
+	}
+
+	get terminal(): Session['terminal'] {
+		return this.#terminal;
+	}
+
+	/** Nobody's own device needs any of it. */
+	async #beTerminal(place: TerminalPlace): Promise<void> {
+		const { BrowserTerminal } = await import('./browser-terminal.ts');
+		const terminal = new BrowserTerminal(place);
+		terminal.subscribe((state, lastEnd) => {
+			this.#terminal = { terminal, state, lastEnd };
+			this.#state =
+				state.phase === 'open' ? { phase: 'open', engine: state.engine } : { phase: 'starting' };
+		});
 	}
 }
 

@@ -54,7 +54,7 @@ describe('a visit at a shared terminal', () => {
 		expect(visit).toMatchObject({ name: 'Bibliothek', place: 'Erdgeschoss' });
 		expect((await petra.call('listTerminals', undefined))[0]?.inUseSince).toEqual(visit?.since);
 
-		await visitor.call('endVisit', { device: await device(visitor) });
+		await visitor.call('leaveTerminal', undefined);
 		expect(await unreadable(visitor)).toEqual([]);
 		await untilEnded(visitor);
 		await visitor.leaveApp();
@@ -73,7 +73,7 @@ describe('a visit at a shared terminal', () => {
 		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
 		await visitor.call('saveDraft', { conversation: chat, text: 'Angefangen am Term' });
 		await visitor.call('saveDraft', { conversation: chat, text: 'Angefangen am Terminal' });
-		await visitor.call('endVisit', { device: await device(visitor) });
+		await visitor.call('leaveTerminal', undefined);
 		await jonas.until(
 			'conversation',
 			{ id: chat },
@@ -140,7 +140,7 @@ describe('a visit at a shared terminal', () => {
 			code: 'terminal_code_unknown'
 		});
 		const visitor = await library.enter('Jonas', { duty, offered });
-		await visitor.call('endVisit', { device: await device(visitor) });
+		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();
 	});
 
@@ -174,7 +174,7 @@ describe('what the authority lets terminals show', () => {
 		await visitor.untilText(chat, 'Erst jetzt zu sehen');
 		expect(await visitor.texts(chat)).toEqual(['Erst jetzt zu sehen']);
 		expect(await unreadable(visitor)).toEqual([]);
-		await visitor.call('endVisit', { device: await device(visitor) });
+		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();
 	});
 });

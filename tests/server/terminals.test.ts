@@ -102,7 +102,7 @@ test('what is granted reaches the terminal that offered, once', async () => {
 	const offered = await offer(token);
 	const { code } = offered;
 	const { api } = anonymous(server.origin);
-	expect(await api.terminals.await({ token, code })).toEqual({ sealed: null });
+	expect(await api.terminals.await({ token })).toEqual({ granted: null });
 	expect(await bert.api.terminals.find({ code })).toEqual({
 		terminal: { name: 'Bibliothek', place: 'Erdgeschoss' },
 		sealingKey: offered.sealingKey,
@@ -111,8 +111,10 @@ test('what is granted reaches the terminal that offered, once', async () => {
 	const grant = { code, tokenHash: someBytes(32), sealed: someBytes(200) };
 	await bert.api.terminals.grant(grant);
 	await bert.api.terminals.grant(grant);
-	expect(await api.terminals.await({ token, code })).toEqual({ sealed: grant.sealed });
-	expect(await api.terminals.await({ token: other.token, code })).toEqual({ sealed: null });
+	expect(await api.terminals.await({ token })).toEqual({
+		granted: { code, sealed: grant.sealed }
+	});
+	expect(await api.terminals.await({ token: other.token })).toEqual({ granted: null });
 	const again = { ...grant, tokenHash: someBytes(32), sealed: someBytes(200) };
 	expect(await codeOf(cora.api.terminals.grant(again))).toBe('terminal_code_unknown');
 	expect(await codeOf(cora.api.terminals.find({ code }))).toBe('terminal_code_unknown');
@@ -170,12 +172,13 @@ test('a visit ends by IT, by its person, by the next page, and with the terminal
 			await bert.api.devices.revoke({ id: mine?.device ?? '' });
 		},
 		() => page.terminals.duty({ token }),
+		(visitor: Client['api']) => visitor.terminals.leave(),
 		() => ada.api.terminals.remove({ id })
 	];
 	for (const end of ends) {
 		const { api } = await visit(bert, token);
 		await api.conversations.overview();
-		await end();
+		await end(api);
 		expect(await codeOf(api.conversations.overview())).toBe('device_revoked');
 		expect(await bert.api.terminals.mine()).toEqual([]);
 	}

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type {
 	AwaitedGrant,
-	AwaitTerminalInput,
 	GrantTerminalInput,
 	OfferTerminalInput,
 	TerminalDuty,
@@ -63,9 +62,10 @@ export const createOffers = ({ database, clock, permit }: OffersOptions, visits:
 		});
 	},
 
-	async awaitGrant({ token, code }: AwaitTerminalInput): Promise<AwaitedGrant> {
-		const offer = await queries.findOffer(database.read, code, hashOf(token));
-		return { sealed: offer?.sealed?.toString('base64url') ?? null };
+	async awaitGrant(token: string): Promise<AwaitedGrant> {
+		const offer = await queries.findGranted(database.read, hashOf(token));
+		if (!offer?.sealed) return { granted: null };
+		return { granted: { code: offer.code, sealed: offer.sealed.toString('base64url') } };
 	},
 
 	/** Throws `terminal_code_unknown` for one that is not shown any more, or that somebody has used. */

@@ -1,6 +1,5 @@
 /** Procedures for shared terminals. */
 import {
-	AwaitTerminalInput,
 	DepositDraftsInput,
 	DraftsTakenInput,
 	FindTerminalInput,
@@ -31,9 +30,16 @@ export const createTerminalsRouter = (
 			.input(TerminalInput)
 			.mutation(({ input }) => service.registry.remove(input.id)),
 
-		duty: open.input(TerminalTokenInput).mutation(({ input }) => service.offers.duty(input.token)),
+		duty: open.input(TerminalTokenInput).mutation(async ({ input, ctx }) => {
+			const duty = await service.offers.duty(input.token);
+			// Of the visit before, if the browser has kept it.
+			ctx.setSessionCookie(null);
+			return duty;
+		}),
 		offer: open.input(OfferTerminalInput).mutation(({ input }) => service.offers.offer(input)),
-		await: open.input(AwaitTerminalInput).query(({ input }) => service.offers.awaitGrant(input)),
+		await: open
+			.input(TerminalTokenInput)
+			.query(({ input }) => service.offers.awaitGrant(input.token)),
 		find: signedIn.input(FindTerminalInput).query(({ input }) => service.offers.find(input.code)),
 		grant: signedIn
 			.input(GrantTerminalInput)
@@ -41,6 +47,7 @@ export const createTerminalsRouter = (
 
 		mine: signedIn.query(({ ctx }) => service.visits.mine(ctx.caller)),
 		alive: signedIn.mutation(({ ctx }) => service.visits.alive(ctx.caller)),
+		leave: signedIn.mutation(({ ctx }) => service.visits.leave(ctx.caller)),
 		depositDrafts: signedIn
 			.input(DepositDraftsInput)
 			.mutation(({ input, ctx }) => service.visits.depositDrafts(ctx.caller, input)),

@@ -88,6 +88,12 @@ export const createVisits = ({ database, clock, log, revoke }: TerminalGround) =
 			heard.set(caller.device, clock.now());
 		},
 
+		/** The visitor's own word that it is over. */
+		async leave(caller: Caller): Promise<void> {
+			requireTerminal(caller);
+			await revoke(caller.person, caller.device);
+		},
+
 		async depositDrafts(caller: Caller, { generation, body }: DepositDraftsInput): Promise<void> {
 			requireTerminal(caller);
 			const { person, device } = caller;

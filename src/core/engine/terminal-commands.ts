@@ -22,6 +22,7 @@ export type TerminalCommands = {
 			| 'signInAtTerminal'
 			| 'listVisits'
 			| 'endVisit'
+			| 'leaveTerminal'
 	]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
 };
 
@@ -50,11 +51,10 @@ export function terminalCommands(
 		},
 		signInAtTerminal: ({ code }) => grantVisit(context, account, code),
 		listVisits: () => server.call(({ terminals }) => terminals.mine()),
-		async endVisit({ device }) {
-			const isOwn = device === context.self.device;
-			// At the terminal itself: what is not sent goes to the person's own devices first.
-			if (isOwn) await sync.ownDevices.leftDrafts.flush();
-			await server.call(({ devices }) => devices.revoke({ id: device }));
+		endVisit: ({ device }) => server.call(({ devices }) => devices.revoke({ id: device })),
+		async leaveTerminal() {
+			await sync.ownDevices.leftDrafts.flush();
+			await server.call(({ terminals }) => terminals.leave());
 		}
 	};
 }

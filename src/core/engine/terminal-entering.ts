@@ -36,16 +36,21 @@ export async function offerVisit({ terminals }: Transport, token: string): Promi
 	return { fingerprint: keys.fingerprint, keys };
 }
 
+export const forgetOffer = ({ keys }: Offered): void =>
+	wipe(keys.sealing.secretKey, keys.signature.secretKey);
+
 /** What somebody has granted; null while nobody has. Throws `ProtocolError` for what is none. */
 export async function awaitVisit(
 	{ terminals }: Transport,
 	token: string,
-	{ fingerprint, keys }: Offered
-): Promise<TerminalGrant | null> {
-	const code = codeOf(fingerprint);
-	const { sealed } = await terminals.await({ token, code });
-	if (sealed === null) return null;
-	return openTerminalGrant(keys.sealing.secretKey, code, fromBase64url(sealed));
+	offers: readonly Offered[]
+): Promise<{ grant: TerminalGrant; offered: Offered } | null> {
+	const { granted } = await terminals.await({ token });
+	const offered = offers.find(({ fingerprint }) => codeOf(fingerprint) === granted?.code);
+	if (!granted || !offered) return null;
+	const { secretKey } = offered.keys.sealing;
+	const grant = await openTerminalGrant(secretKey, granted.code, fromBase64url(granted.sealed));
+	return { grant, offered };
 }
 
 /** Nobody but the person's device can have made the certificate; anything else would be refused in every group. */

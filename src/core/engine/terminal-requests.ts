@@ -18,6 +18,7 @@ export interface TerminalRequests {
 	signInAtTerminal: { input: { code: string }; output: void };
 	/** Terminals at which the person is signed in. */
 	listVisits: { input: void; output: TerminalVisit[] };
-	/** At the terminal itself, text that is not sent goes to the person's own devices first. */
 	endVisit: { input: { device: string }; output: void };
+	/** At the terminal itself: text that is not sent goes to the person's own devices, and the visit is over. */
+	leaveTerminal: { input: void; output: void };
 }

@@ -73,7 +73,6 @@ import type {
 import type { Me } from '#shared/contract/session.ts';
 import type {
 	AwaitedGrant,
-	AwaitTerminalInput,
 	DepositDraftsInput,
 	DepositedDrafts,
 	GrantTerminalInput,
@@ -186,7 +185,7 @@ export interface Transport {
 		/** By the terminal's page, when it begins: ends what was before. `terminal_unknown`. */
 		duty(input: { token: string }): Promise<TerminalDuty>;
 		offer(input: OfferTerminalInput): Promise<void>;
-		await(input: AwaitTerminalInput): Promise<AwaitedGrant>;
+		await(input: { token: string }): Promise<AwaitedGrant>;
 		/** By a person's device; `terminal_code_unknown`. */
 		find(input: { code: string }): Promise<TerminalOffer>;
 		grant(input: GrantTerminalInput): Promise<void>;
@@ -195,6 +194,8 @@ export interface Transport {
 		alive(): Promise<void>;
 		depositDrafts(input: DepositDraftsInput): Promise<void>;
 		drafts(): Promise<DepositedDrafts[]>;
+		/** By the device of a visit: it is over. */
+		leave(): Promise<void>;
 		draftsTaken(input: { device: string }): Promise<void>;
 	};
 	account: {

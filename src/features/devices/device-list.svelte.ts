@@ -28,10 +28,16 @@ export class DeviceList {
 		return this.#list.current?.filter((device) => device.revokedAt === null) ?? null;
 	}
 
+	/** Visits at shared terminals that are over: counted, so that they don't drown the rest. */
+	get visits(): number {
+		const all = this.#list.current ?? [];
+		return all.filter(({ kind, revokedAt }) => kind === 'terminal' && revokedAt !== null).length;
+	}
+
 	/** Revoked ones, latest first. */
 	get revoked(): Device[] {
 		return (this.#list.current ?? [])
-			.filter((device) => device.revokedAt !== null)
+			.filter(({ kind, revokedAt }) => revokedAt !== null && kind !== 'terminal')
 			.sort((a, b) => (b.revokedAt ?? 0) - (a.revokedAt ?? 0));
 	}
 

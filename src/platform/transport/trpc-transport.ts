@@ -127,6 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
 			alive: () => answer((signal) => terminals.alive.mutate(undefined, { signal })),
 			depositDrafts: (input) =>
 				answer((signal) => terminals.depositDrafts.mutate(input, { signal })),
+			leave: () => answer((signal) => terminals.leave.mutate(undefined, { signal })),
 			drafts: () => settle((signal) => terminals.drafts.query(undefined, { signal })),
 			draftsTaken: (input) => settle((signal) => terminals.draftsTaken.mutate(input, { signal }))
 		},

@@ -60,12 +60,9 @@ const offered = { sealingKey: exactBytes(32), signatureKey: exactBytes(32) };
 export const OfferTerminalInput = z.object({ token: Token, code: Code, ...offered });
 export type OfferTerminalInput = z.infer<typeof OfferTerminalInput>;
 
-export const AwaitTerminalInput = z.object({ token: Token, code: Code });
-export type AwaitTerminalInput = z.infer<typeof AwaitTerminalInput>;
-
-/** `sealed`: base64url; null while nobody has granted anything. */
+/** What somebody has granted to one of a terminal's offers; null while nobody has. `sealed`: base64url. */
 export interface AwaitedGrant {
-	sealed: string | null;
+	granted: { code: string; sealed: string } | null;
 }
 
 export const FindTerminalInput = z.object({ code: Code });

@@ -193,7 +193,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 			sealingKey: someBytes(32),
 			signatureKey: someBytes(32)
 		},
-		'terminals.await': { token, code: '0123456789AB' },
+		'terminals.await': { token },
 		'terminals.find': { code: '0123456789AB' },
 		'terminals.grant': {
 			code: '0123456789AB',
@@ -202,6 +202,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		},
 		'terminals.mine': null,
 		'terminals.alive': null,
+		'terminals.leave': null,
 		'terminals.depositDrafts': { generation: 1, body: someBytes(80) },
 		'terminals.drafts': null,
 		'terminals.draftsTaken': { device },

@@ -1,5 +1,5 @@
 /** Rows of terminals and of what they offer. */
-import { and, asc, eq, gt, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, lte } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { terminalOffers, terminals } from '#server/db/schema/terminals.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -62,16 +62,15 @@ export const lockOffer = async (db: WriteDb, code: string, now: Date) => {
 	return row;
 };
 
-export const findOffer = async (
-	db: ReadDb,
-	code: string,
-	tokenHash: Buffer
-): Promise<OfferRow | undefined> => {
+/** The newest of a terminal's that somebody has granted something to. */
+export const findGranted = async (db: ReadDb, tokenHash: Buffer): Promise<OfferRow | undefined> => {
 	const [row] = await db
 		.select({ offer: terminalOffers })
 		.from(terminalOffers)
 		.innerJoin(terminals, eq(terminals.id, terminalOffers.terminal))
-		.where(and(eq(terminalOffers.code, code), eq(terminals.tokenHash, tokenHash)));
+		.where(and(eq(terminals.tokenHash, tokenHash), isNotNull(terminalOffers.sealed)))
+		.orderBy(desc(terminalOffers.expiresAt))
+		.limit(1);
 	return row?.offer;
 };
 

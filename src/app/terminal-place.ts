@@ -1,0 +1,54 @@
+/**
+ * Whether this browser is a shared terminal: the secret of its link is all that it keeps. Read with the page, before
+ * anything is connected to anything.
+ */
+import type { VisitEnd } from '#core/engine/terminal.ts';
+
+export const TERMINAL_PATH = '/terminal';
+const NAME = 'dienstweg-terminal';
+/** Begins the fragment by which a page tells the next one why the visit is over. */
+const END_MARK = '!';
+const ENDS: readonly VisitEnd[] = ['signed_out', 'idle', 'elsewhere', 'network', 'failed'];
+
+/** The secret in the link that this page was opened with; taken out of the address at once. */
+function takeLink(): string | null {
+	if (location.pathname !== TERMINAL_PATH || location.hash.length < 2) return null;
+	const token = location.hash.slice(1);
+	history.replaceState(history.state, '', location.pathname);
+	return token;
+}
+
+export interface TerminalPlace {
+	/** Null where the page of terminals was opened in a browser that is none. */
+	token: string | null;
+	/** From a link that was opened just now: still to be kept. */
+	isNew: boolean;
+	/** Why the visit before is over, if there was one in this tab; said once. */
+	lastEnd: VisitEnd | null;
+}
+
+function takeLastEnd(): VisitEnd | null {
+	const end = ENDS.find((each) => location.hash === `#${END_MARK}${each}`);
+	if (end) history.replaceState(history.state, '', location.pathname);
+	return end ?? null;
+}
+
+/** Null in everybody's own browser. */
+export function findTerminalPlace(): TerminalPlace | null {
+	const lastEnd = takeLastEnd();
+	const link = takeLink();
+	if (link !== null) return { token: link, isNew: true, lastEnd };
+	const token = localStorage.getItem(NAME);
+	if (token !== null) return { token, isNew: false, lastEnd };
+	return location.pathname === TERMINAL_PATH ? { token: null, isNew: false, lastEnd } : null;
+}
+
+/** Loads the page anew: nothing of a visit stays in it. */
+export function beginAnew(end: VisitEnd): void {
+	history.replaceState(null, '', `${TERMINAL_PATH}#${END_MARK}${end}`);
+	location.reload();
+}
+
+export const keepTerminal = (token: string): void => localStorage.setItem(NAME, token);
+
+export const forgetTerminal = (): void => localStorage.removeItem(NAME);
