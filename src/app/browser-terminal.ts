@@ -7,22 +7,20 @@ import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import { leaveAtOnce } from '#platform/transport/leave-at-once.ts';
 import { trustedUrl } from '#platform/trusted-url.ts';
 import { hasDatabases } from './databases.ts';
-import { beginAnew, forgetTerminal, keepTerminal, type TerminalPlace } from './terminal-place.ts';
+import { beginAnew, findTerminalPlace, forgetTerminal, keepTerminal } from './terminal-place.ts';
 import type { FromTerminalWorker, ToTerminalWorker } from './terminal-wire.ts';
 import terminalWorkerUrl from './terminal-worker.ts?worker&url';
 
 export class BrowserTerminal implements Terminal {
 	readonly #subscribers = new Set<(state: TerminalState, lastEnd: VisitEnd | null) => void>();
-	readonly #place: TerminalPlace;
+	readonly #place = findTerminalPlace();
 	#state: TerminalState = { phase: 'starting' };
-	#lastEnd: VisitEnd | null;
+	#lastEnd = this.#place.lastEnd;
 	#worker: Worker | null = null;
 	#remote: RemoteEngine | null = null;
 	#ids = 0;
 
-	constructor(place: TerminalPlace) {
-		this.#place = place;
-		this.#lastEnd = place.lastEnd;
+	constructor() {
 		// Nothing that was shown may come back: neither out of the browser's memory of pages, nor by its back button.
 		addEventListener('pagehide', () => this.#vanish());
 		addEventListener('pageshow', ({ persisted }) => {

@@ -6,7 +6,7 @@
 import type { Container, ContainerState } from '#core/engine/container.ts';
 import type { Terminal, TerminalState, VisitEnd } from '#core/engine/terminal.ts';
 import { createContainer } from './container.ts';
-import { findTerminalPlace, type TerminalPlace } from './terminal-place.ts';
+import { isTerminal } from './is-terminal.ts';
 
 export interface Session {
 	/** Must not be asked for at a terminal. */
@@ -20,15 +20,13 @@ export interface Session {
 }
 
 class TabSession implements Session {
-	readonly isTerminal: boolean;
+	readonly isTerminal = isTerminal();
 	#container: Container | undefined;
 	#state = $state.raw<ContainerState>({ phase: 'starting' });
 	#terminal = $state.raw<Session['terminal']>(null);
 
 	constructor() {
-		const place = findTerminalPlace();
-		this.isTerminal = place !== null;
-		if (place) void this.#beTerminal(place);
+		if (this.isTerminal) void this.#beTerminal();
 		else
 			this.container.subscribe((state) => {
 				this.#state = state;
@@ -48,9 +46,9 @@ class TabSession implements Session {
 	}
 
 	/** Nobody's own device needs any of it. */
-	async #beTerminal(place: TerminalPlace): Promise<void> {
+	async #beTerminal(): Promise<void> {
 		const { BrowserTerminal } = await import('./browser-terminal.ts');
-		const terminal = new BrowserTerminal(place);
+		const terminal = new BrowserTerminal();
 		terminal.subscribe((state, lastEnd) => {
 			this.#terminal = { terminal, state, lastEnd };
 			this.#state =

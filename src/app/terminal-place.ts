@@ -1,11 +1,7 @@
-/**
- * Whether this browser is a shared terminal: the secret of its link is all that it keeps. Read with the page, before
- * anything is connected to anything.
- */
+/** A shared terminal's browser: the secret of its link is all that it keeps, and a word from one page to the next. */
 import type { VisitEnd } from '#core/engine/terminal.ts';
+import { TERMINAL_NAME, TERMINAL_PATH } from './is-terminal.ts';
 
-export const TERMINAL_PATH = '/terminal';
-const NAME = 'dienstweg-terminal';
 /** Begins the fragment by which a page tells the next one why the visit is over. */
 const END_MARK = '!';
 const ENDS: readonly VisitEnd[] = ['signed_out', 'idle', 'elsewhere', 'network', 'failed'];
@@ -33,14 +29,11 @@ function takeLastEnd(): VisitEnd | null {
 	return end ?? null;
 }
 
-/** Null in everybody's own browser. */
-export function findTerminalPlace(): TerminalPlace | null {
+export function findTerminalPlace(): TerminalPlace {
 	const lastEnd = takeLastEnd();
 	const link = takeLink();
 	if (link !== null) return { token: link, isNew: true, lastEnd };
-	const token = localStorage.getItem(NAME);
-	if (token !== null) return { token, isNew: false, lastEnd };
-	return location.pathname === TERMINAL_PATH ? { token: null, isNew: false, lastEnd } : null;
+	return { token: localStorage.getItem(TERMINAL_NAME), isNew: false, lastEnd };
 }
 
 /** Loads the page anew: nothing of a visit stays in it. */
@@ -49,6 +42,6 @@ export function beginAnew(end: VisitEnd): void {
 	location.reload();
 }
 
-export const keepTerminal = (token: string): void => localStorage.setItem(NAME, token);
+export const keepTerminal = (token: string): void => localStorage.setItem(TERMINAL_NAME, token);
 
-export const forgetTerminal = (): void => localStorage.removeItem(NAME);
+export const forgetTerminal = (): void => localStorage.removeItem(TERMINAL_NAME);

@@ -1,0 +1,216 @@
+/** A shared terminal: set up by IT, entered with a phone, left in every way there is; nothing stays behind. */
+import { randomBytes } from 'node:crypto';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { check } from './harness/accessible.ts';
+import { launchChromium, makeProfile, openContext, type Profile } from './harness/chromium.ts';
+import { type Colleague, sitDown } from './harness/colleague.ts';
+import { type FakeCamera, makeFakeCamera, readCode } from './harness/fake-camera.ts';
+import { findResidue } from './harness/residue.ts';
+import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
+
+const NAME = 'Bibliothek';
+const canary = (): string => randomBytes(9).toString('hex');
+const canaries = { received: canary(), written: canary(), draft: canary(), second: canary() };
+
+let town: Town;
+let camera: FakeCamera;
+let withCamera: Browser;
+let bernd: Colleague;
+let profile: Profile;
+let terminal: Colleague;
+let link: string;
+
+beforeAll(async () => {
+	camera = await makeFakeCamera();
+	[town, withCamera, profile] = await Promise.all([
+		openTown(),
+		launchChromium({ args: camera.args }),
+		makeProfile()
+	]);
+	const context = await openContext(withCamera, 'phone', { permissions: ['camera'] });
+	bernd = await town.welcome(BERND, { context });
+	await town.admin.startChat(BERND.name);
+	await town.admin.send(canaries.received);
+	await bernd.openChat(ANNA.name);
+	await bernd.message(canaries.received).waitFor();
+});
+afterAll(async () => {
+	await terminal?.page.context().close();
+	await withCamera?.close();
+	await town?.close();
+	await profile?.remove();
+	await camera?.remove();
+});
+
+const atCode = (): Promise<void> => terminal.heading('terminals_idle_title').waitFor();
+
+/** Opens the terminal's browser, which knows by itself what it is. */
+async function startTerminal(address = `${town.server.origin}/`): Promise<void> {
+	terminal = await sitDown(await profile.open(), NAME);
+	await terminal.page.goto(address);
+	await atCode();
+}
+
+/** By the code below the QR code. */
+async function signInByCode(person: Colleague): Promise<void> {
+	const code = await terminal.page.locator('.typed').innerText();
+	await person.go('/mehr');
+	await person.go('/mehr/terminal');
+	await person
+		.button('terminals_type_code')
+		.or(person.field('terminals_type_code'))
+		.first()
+		.waitFor();
+	const field = person.field('terminals_type_code');
+	// Where there is no camera, the field comes by itself.
+	if (!(await field.isVisible()))
+		await person
+			.button('terminals_type_code')
+			.click({ timeout: 3_000 })
+			.catch(() => undefined);
+	await field.fill(code);
+	await person.button('common_continue').click();
+	await person.heading('terminals_confirm_title').or(person.page.getByText(NAME)).first().waitFor();
+	await person.button('terminals_confirm').click();
+	await person.page.getByText(person.word('terminals_granted_title')).waitFor();
+	await terminal.atChats();
+}
+
+/** Nothing of a visit in the page, in the browser's stores, or on its disk. */
+async function expectNothingLeft(): Promise<void> {
+	await atCode();
+	const text = await terminal.page.content();
+	for (const needle of [...Object.values(canaries), ANNA.name, BERND.name])
+		expect(text).not.toContain(needle);
+	const stores = await terminal.page.evaluate(async () => ({
+		databases: (await indexedDB.databases()).length,
+		caches: (await caches.keys()).length,
+		workers: (await navigator.serviceWorker.getRegistrations()).length,
+		kept: Object.keys(localStorage).filter((name) => name.startsWith('dienstweg')),
+		session: sessionStorage.length
+	}));
+	expect(stores).toMatchObject({ databases: 0, caches: 0, workers: 0 });
+	expect(stores.kept).toEqual(['dienstweg-terminal']);
+	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
+}
+
+/** Bernd's phone says by itself that he is signed in nowhere any more. */
+const untilOut = async (): Promise<void> => {
+	await bernd.go('/mehr');
+	await bernd.page.getByText(bernd.word('terminals_row'), { exact: true }).waitFor();
+	await bernd.page
+		.getByText(bernd.word('terminals_visit', { name: NAME }))
+		.waitFor({ state: 'detached', timeout: 60_000 });
+};
+
+test('IT sets a terminal up, and its link makes a browser one', async () => {
+	const { admin } = town;
+	await admin.go('/verwaltung/terminals');
+	await admin.button('terminals_register').click();
+	await admin.field('terminals_name').fill(NAME);
+	await admin.field('terminals_place').fill('Erdgeschoss');
+	await check(admin.page, 'setting up a terminal');
+	await admin.button('terminals_create').click();
+	link = await admin.field('terminals_link_label').inputValue();
+	await admin.closeSheet();
+	await admin.page.getByText(admin.word('terminals_state_never')).waitFor();
+	await startTerminal(link);
+	expect(terminal.page.url()).not.toContain('#');
+	await terminal.page.getByText(NAME).first().waitFor();
+	await check(terminal.page, 'a terminal’s code');
+	await check(admin.page, 'list of terminals');
+});
+
+test('a phone scans the code, sees which terminal it is, and the chats are there', async () => {
+	await bernd.go('/mehr/terminal');
+	await camera.show(await readCode(terminal.page, terminal.word('terminals_idle_qr')));
+	await bernd.heading('terminals_page').waitFor();
+	await bernd.button('terminals_confirm').waitFor();
+	await bernd.page.getByText(NAME).first().waitFor();
+	await check(bernd.page, 'letting a terminal in');
+	await bernd.button('terminals_confirm').click();
+	await terminal.atChats();
+	await terminal.openChat(ANNA.name);
+	await terminal.message(canaries.received).waitFor();
+	await terminal.send(canaries.written);
+	await town.admin.openChat(BERND.name);
+	await town.admin.message(canaries.written).waitFor();
+	await check(terminal.page, 'a chat at a terminal');
+});
+
+test('whoever signs out leaves nothing but what waits on their phone', async () => {
+	await terminal.composer(ANNA.name).fill(canaries.draft);
+	await terminal.button('terminals_sign_out').click();
+	await expectNothingLeft();
+	await bernd.openChat(ANNA.name);
+	await expect
+		.poll(() => bernd.composer(ANNA.name).innerText(), { timeout: 20_000 })
+		.toBe(canaries.draft);
+	await bernd.composer(ANNA.name).fill('');
+	await terminal.page.goBack().catch(() => null);
+	await atCode();
+});
+
+test('the next person right after sees only their own', async () => {
+	await signInByCode(bernd);
+	await terminal.openChat(ANNA.name);
+	await terminal.message(canaries.received).waitFor();
+	await bernd.go('/mehr');
+	await bernd.page.getByText(bernd.word('terminals_visit', { name: NAME })).waitFor();
+	await bernd.button('terminals_visit_end').click();
+	await atCode();
+	await untilOut();
+	await signInByCode(town.admin);
+	await terminal.chatRow(BERND.name).waitFor();
+	const chats = await terminal.page.locator('main').innerText();
+	expect(chats).not.toContain(ANNA.name);
+	await terminal.page.reload();
+	await expectNothingLeft();
+});
+
+test('nobody there: it counts down, goes on for whoever stays, and ends', async () => {
+	await terminal.page.clock.install();
+	await signInByCode(bernd);
+	await terminal.openChat(ANNA.name);
+	await terminal.page.clock.runFor(3 * 60_000 - 20_000);
+	await terminal.heading('terminals_countdown_title').waitFor();
+	await check(terminal.page, 'countdown');
+	await terminal.button('terminals_countdown_stay').click();
+	await terminal.heading('terminals_countdown_title').waitFor({ state: 'detached' });
+	await terminal.page.clock.runFor(3 * 60_000 + 1_000);
+	await terminal.page.clock.resume();
+	await terminal.page.getByText(terminal.word('terminals_ended_idle')).waitFor();
+	await expectNothingLeft();
+	await untilOut();
+});
+
+test('a closed tab and a killed browser end it too', async () => {
+	await signInByCode(bernd);
+	await terminal.openChat(ANNA.name);
+	await terminal.message(canaries.received).waitFor();
+	const context = terminal.page.context();
+	const next = await sitDown(context, NAME);
+	await terminal.page.close();
+	await untilOut();
+	terminal = next;
+	await terminal.page.goto(`${town.server.origin}/`);
+	await expectNothingLeft();
+
+	await signInByCode(bernd);
+	await terminal.openChat(ANNA.name);
+	await terminal.composer(ANNA.name).fill(canaries.second);
+	await terminal.page.waitForTimeout(3_000);
+	const session = await context.browser()?.newBrowserCDPSession();
+	const crash = await context.newCDPSession(terminal.page);
+	void (session ?? crash).send('Browser.crash' as never).catch(() => undefined);
+	await new Promise<void>((resolve) => context.once('close', () => resolve()));
+	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
+	await untilOut();
+	await bernd.openChat(ANNA.name);
+	await expect
+		.poll(() => bernd.composer(ANNA.name).innerText(), { timeout: 20_000 })
+		.toBe(canaries.second);
+	await startTerminal();
+	await expectNothingLeft();
+});
