@@ -89,9 +89,16 @@ const sharedKeysOf = (device: Colleague): Promise<SharedKey[]> =>
 		return found.flat();
 	});
 
-/** Waits until all of it has arrived. */
-const complete = (device: Colleague) =>
-	device.until('history', undefined, ({ isComplete, total }) => isComplete && total > 0);
+/** Waits until all of it has arrived, and keys that were on their way have opened it. */
+async function complete(device: Colleague): Promise<void> {
+	await device.until('history', undefined, ({ isComplete, total }) => isComplete && total > 0);
+	for (const { id } of await device.until('conversations', undefined, () => true))
+		await device.until(
+			'messages',
+			{ conversation: id, around: 'newest', count: 500 },
+			({ messages }) => messages.every(({ kind }) => kind !== 'pending')
+		);
+}
 
 describe('a new device', () => {
 	it('has everything that the old one has: texts, lines, titles, what was read, ticks', async () => {
@@ -143,7 +150,9 @@ describe('what a person was not there for', () => {
 		await say(alice, group, 'Ohne Carol', [alice, bob]);
 		const out = await newDevice(carol);
 		await complete(out);
-		expect(await out.texts(group)).toEqual(['Von Alice', 'Von Carol']);
+		await expect
+			.poll(() => out.texts(group), { timeout: 20_000 })
+			.toEqual(['Von Alice', 'Von Carol']);
 		await alice.call('addPeople', { conversation: group, people: [person] });
 		await carol.until('conversation', { id: group }, (detail) => detail?.active === true);
 		await say(bob, group, 'Mit Carol', [alice, bob, carol, out]);
@@ -154,7 +163,7 @@ describe('what a person was not there for', () => {
 			await device.until('messages', { conversation: group, around: 'newest', count: 50 }, (all) =>
 				all.messages.some(({ text }) => text === 'Mit Carol')
 			);
-			expect(await device.texts(group)).toEqual(texts);
+			await expect.poll(() => device.texts(group), { timeout: 20_000 }).toEqual(texts);
 			expect((await device.messages(group)).every(({ kind }) => kind !== 'pending')).toBe(true);
 		}
 	});
@@ -184,7 +193,7 @@ describe('a device that is revoked', () => {
 		await say(bob, chat, 'Nachher', [alice, bob]);
 		const next = await newDevice(alice);
 		await complete(next);
-		expect(await next.texts(chat)).toEqual(['Vorher', 'Nachher']);
+		await expect.poll(() => next.texts(chat), { timeout: 20_000 }).toEqual(['Vorher', 'Nachher']);
 		const keys = await next.withStore(({ read }) => read.epochKeys.toArray());
 		const known = await lost.withStore(({ read }) => read.epochKeys.toArray());
 		const names = new Set(known.map(({ epoch, kid }) => `${epoch} ${toBase64url(kid)}`));
@@ -262,8 +271,8 @@ describe('in the middle of it', () => {
 		expect(half.at(-1)).toBe(`Zeile ${LINES - 1}`);
 		await phone.openApp({ transport: createNodeTransport({ url: server.origin }) });
 		await complete(phone);
-		expect(await phone.texts(chat)).toEqual(
-			Array.from({ length: LINES }, (_, at) => `Zeile ${at}`)
-		);
+		await expect
+			.poll(() => phone.texts(chat), { timeout: 20_000 })
+			.toEqual(Array.from({ length: LINES }, (_, at) => `Zeile ${at}`));
 	});
 });

@@ -67,7 +67,7 @@ async function everything({ read }: Store) {
 const conversationOf = (store: Store) => store.read.conversations.get(group);
 
 /** Bob's store once he has applied everything that the others sent. */
-async function settled() {
+async function settled(): Promise<Everything> {
 	await alice.untilSent();
 	const { serverHead } = await alice.withStore(async (store) => {
 		const found = await conversationOf(store);
@@ -77,6 +77,21 @@ async function settled() {
 	await expect
 		.poll(() => bob.withStore(conversationOf))
 		.toMatchObject({ head: serverHead, serverHead });
+	return atRest();
+}
+
+/** Looks in a row that find the same: what Bob's devices share, and the log of devices, are exchanged beside. */
+const SAME = 15;
+
+/** Bob's store once nothing in it changes any more. */
+async function atRest(): Promise<Everything> {
+	let seen = { text: '', times: 0 };
+	const look = async (): Promise<number> => {
+		const text = JSON.stringify(await bob.withStore(everything));
+		seen = { text, times: text === seen.text ? seen.times + 1 : 0 };
+		return seen.times;
+	};
+	await expect.poll(look, { interval: 100, timeout: 60_000 }).toBeGreaterThan(SAME);
 	return bob.withStore(everything);
 }
 
@@ -104,7 +119,7 @@ function overwrite(random: () => number): Mutation {
 	};
 }
 
-type Everything = Awaited<ReturnType<typeof settled>>;
+type Everything = Awaited<ReturnType<typeof everything>>;
 type Row = Record<string, unknown>;
 const without = (row: Row, names: string[]): Row =>
 	Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));

@@ -81,7 +81,9 @@ it('comes back into every conversation once it is confirmed, and everybody there
 	await bob.untilText(group, 'Da bin ich wieder');
 	await bob.write(chat, 'Auch hier');
 	await petraAnew.untilText(chat, 'Auch hier');
-	expect(await petraAnew.texts(group)).toEqual(['Willkommen zurück', 'Da bin ich wieder']);
+	await expect
+		.poll(() => petraAnew.texts(group), { timeout: 20_000 })
+		.toEqual(['Willkommen zurück', 'Da bin ich wieder']);
 	const [mine, theirs] = [
 		await bob.until('safety', { person: id }, (safety) => safety !== null),
 		await petraAnew.until('safety', { person: await bob.me() }, (safety) => safety !== null)

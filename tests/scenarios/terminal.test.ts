@@ -172,7 +172,9 @@ describe('what the authority lets terminals show', () => {
 		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
 		await petra.write(chat, 'Erst jetzt zu sehen');
 		await visitor.untilText(chat, 'Erst jetzt zu sehen');
-		expect(await visitor.texts(chat)).toEqual(['Erst jetzt zu sehen']);
+		await expect
+			.poll(() => visitor.texts(chat), { timeout: 20_000 })
+			.toEqual(['Erst jetzt zu sehen']);
 		expect(await unreadable(visitor)).toEqual([]);
 		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();
