@@ -3,8 +3,8 @@
  * something too small to be hit. The functions run inside the page and so use nothing from outside of them.
  */
 
-/** Rows of small things that are meant to be swiped: departments to filter by, people chosen, emoji used last. */
-export const SWIPED = '.filters, .chips, .grid.line';
+/** Rows that are meant to be swiped: departments to filter by, people chosen, emoji used last, areas of a section. */
+export const SWIPED = '.filters, .chips, .grid.line, .tabs';
 
 /** What sticks out of the window or of the pane that cuts it off, and what scrolls sideways without being meant to. */
 export function findCutOff(swiped: string): string[] {
