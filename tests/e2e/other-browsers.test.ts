@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type TcpProxy, startTcpProxy } from '#tests/fixtures/tcp-proxy.ts';
 import { freePort } from '#tests/fixtures/free-port.ts';
-import { PIN } from './harness/colleague.ts';
+import { PHRASE } from './harness/colleague.ts';
 import { isEquippedFor } from './harness/equipment.ts';
 import { launchFirefox } from './harness/firefox.ts';
 import {
@@ -51,8 +51,8 @@ describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 		const link = await town.admin.invite({ name: person });
 		await browser.open(link);
 		await press(browser, button(word('common_continue')));
-		await fill(browser, field(word('common_pin_new')), PIN);
-		await fill(browser, field(word('common_pin_repeat')), PIN);
+		await fill(browser, field(word('common_pin_new')), PHRASE);
+		await fill(browser, field(word('common_pin_repeat')), PHRASE);
 		await press(browser, button(word('join_finish')));
 		await waitForText(browser, word('join_done'));
 		await press(browser, button(word('join_open')));
@@ -73,11 +73,11 @@ describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 		await browser.open('about:blank');
 		await browser.open(town.server.origin);
 		// The worker with the keys may outlive the page by a moment: then the app is still open.
-		const pin = field(word('lock_pin'));
+		const phrase = field(word('lock_phrase'));
 		const chat = `//a[contains(@href, "/chat/")]`;
-		await waitFor(browser, `${pin} | ${chat}`);
-		if (await browser.has(pin)) {
-			await fill(browser, pin, PIN);
+		await waitFor(browser, `${phrase} | ${chat}`);
+		if (await browser.has(phrase)) {
+			await fill(browser, phrase, PHRASE);
 			await press(browser, button(word('lock_open')));
 		}
 		await press(browser, chat);
