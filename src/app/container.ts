@@ -290,7 +290,8 @@ class TabContainer implements Container {
 
 	#show(state: ContainerState): void {
 		this.#state = state;
-		if (state.phase === 'locked' || state.phase === 'open') void destruction();
+		// It is asked for again when it is needed.
+		if (state.phase === 'locked' || state.phase === 'open') destruction().catch(() => undefined);
 		for (const onState of this.#subscribers) onState(state);
 	}
 }
