@@ -2,6 +2,7 @@
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Database, ReadDb } from '#server/db/transaction.ts';
 import type { Log } from '#server/kernel/log.ts';
+import { findActiveDevices } from '#server/modules/devices/queries/devices.ts';
 import { toEntry, type NewLogRow } from './queries/log.ts';
 import { findConversation } from './queries/conversations.ts';
 import type { Serving } from './read.ts';
@@ -36,6 +37,9 @@ export const createAnnounce = ({
 				const viewers = [...roster.devices]
 					.filter(([, { person }]) => concerned.has(person))
 					.map(([device, { person }]) => ({ device, person }));
+				// Those who are on their way into the tree hear no commit.
+				for (const { id: device, person } of await findActiveDevices(db, [...former]))
+					if (!roster.devices.has(device)) viewers.push({ device, person });
 				return stateEvents(db, row, viewers, await serving(db));
 			});
 			for (const { device, payload } of events) {

@@ -84,8 +84,9 @@ export class Memory {
 		this.notify();
 	}
 
+	/** Whoever was revoked is so for good, whatever else fails for that. */
 	setProblem(problem: ErrorCode | null): void {
-		if (problem === this.#problem) return;
+		if (problem === this.#problem || this.#problem === 'device_revoked') return;
 		this.#problem = problem;
 		this.notify();
 	}
