@@ -1,11 +1,12 @@
 /**
  * `npm test`: everything that has to hold, on a machine with nothing but Node and git. Installs by the lockfile,
  * provides browsers, builds, and runs checks, unit tests, scenarios and end-to-end tests. Goes on after a failure,
- * so that one run shows all of them. The last line is `N passed, N failed`, the one before it says how many were
- * skipped, if any were; the exit code is 1 unless all is well.
+ * so that one run shows all of them. What failed is named once more at the end, where whoever sees only the end of
+ * a long output finds it. The last line is `N passed, N failed`, the one before it says how many were skipped, if any
+ * were; the exit code is 1 unless all is well.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { provideBrowsers } from './browsers.mjs';
 import { build } from './build.mjs';
 import { check } from './check.mjs';
@@ -14,6 +15,23 @@ import { root, runTool } from './steps.mjs';
 
 const OUTPUT = join(root, 'tests', '.output');
 const PROJECTS = ['unit', 'scenarios', 'e2e'];
+
+/**
+ * What failed by vitest's report: file, test and the first lines of the reason; for a file that didn't load, its reason.
+ * @param {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} report
+ * @returns {string[]}
+ */
+function failuresOf({ testResults }) {
+	return testResults.flatMap(({ name, status, message, assertionResults }) => {
+		const file = relative(root, name);
+		const failed = assertionResults.filter((one) => one.status === 'failed');
+		if (failed.length === 0) return status === 'failed' ? [`${file}: ${start(message)}`] : [];
+		return failed.map((one) => `${file} > ${one.fullName}\n${start(one.failureMessages[0])}`);
+	});
+}
+
+/** The beginning of an error's text, for a summary. */
+const start = (text = '') => text.split('\n').slice(0, 6).join('\n').replace(/^/gm, '    ');
 
 /** Runs one of vitest's projects; counts come from its report, a crash without one counts as a failure. */
 async function runProject(name, env) {
@@ -28,17 +46,25 @@ async function runProject(name, env) {
 		{ show: true, env }
 	);
 	let counts = { passed: 0, failed: 0, skipped: 0 };
+	/** @type {string[]} */
+	let failures = [];
 	try {
-		const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-			readFileSync(report, 'utf8')
-		);
-		counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
-	} catch {
-		console.error(`The ${name} tests left no report.`);
+		const read = JSON.parse(readFileSync(report, 'utf8'));
+		counts = {
+			passed: read.numPassedTests,
+			failed: read.numFailedTests,
+			skipped: read.numPendingTests
+		};
+		failures = failuresOf(read);
+	} catch (error) {
+		failures.push(`The ${name} tests left no report that can be read: ${error.message}`);
 	}
 	// Errors outside of a test (a file that doesn't load, a rejection nobody awaited) fail the run too.
-	if (code !== 0 && counts.failed === 0) counts.failed = 1;
-	return counts;
+	if (code !== 0 && counts.failed === 0) {
+		counts.failed = 1;
+		failures.push(`${name}: an error outside of the tests, see above`);
+	}
+	return { counts, failures };
 }
 
 async function main() {
@@ -55,13 +81,16 @@ async function main() {
 	heading('Build');
 	await build();
 	heading('Checks');
-	total.failed += (await check()).length;
+	const failures = (await check()).map((name) => `npm run check: ${name}`);
+	total.failed += failures.length;
 	for (const name of PROJECTS) {
 		heading(`Tests: ${name}`);
-		const counts = await runProject(name, env);
-		for (const kind of Object.keys(total)) total[kind] += counts[kind];
+		const ran = await runProject(name, env);
+		for (const kind of Object.keys(total)) total[kind] += ran.counts[kind];
+		failures.push(...ran.failures);
 	}
 	heading('Done');
+	for (const failure of failures) console.log(`FAILED ${failure}`);
 	if (total.skipped > 0) {
 		if (notice !== '') console.log(notice);
 		console.log(`${total.skipped} skipped`);
