@@ -9,7 +9,7 @@ import { fromFailure } from '#platform/link/failure.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
 import type { makePasskey } from '#platform/passkey.ts';
-import { runVault } from '#platform/vault/run-vault.ts';
+import { prepareVault, runVault } from '#platform/vault/run-vault.ts';
 import type { Opening, VaultOrder } from '#platform/vault/vault-wire.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
@@ -58,7 +58,10 @@ class TabContainer implements Container {
 		});
 		// In this order: what comes back into sight too late is locked before it counts as touched.
 		onSight((isSeen) => this.#send({ type: 'sight', isSeen }));
-		onActivity(() => this.#send({ type: 'touch' }));
+		onActivity(() => {
+			this.#send({ type: 'touch' });
+			if (this.#state.phase === 'locked') prepareVault();
+		});
 	}
 
 	get state(): ContainerState {

@@ -117,6 +117,7 @@ export class EngineHost {
 				break;
 			case 'touch':
 				this.#idle.touch();
+				this.#ports.prepare();
 				break;
 			case 'sight':
 				this.#see(id, message.isSeen);

@@ -45,6 +45,7 @@ const host = new EngineHost({
 		runVault({ ...start, key: port1 }).catch(() => undefined);
 		return port2;
 	},
+	prepare: () => void loadEngine().catch(() => undefined),
 	peek: async (secret) => (await loadEngine()).peek(secret),
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),

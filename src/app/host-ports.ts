@@ -21,6 +21,8 @@ export interface HostPorts {
 	vaultStatus(): Promise<VaultStatus>;
 	/** Runs the vault from here, for tabs that can't hand over a port. */
 	runVault(input: VaultStart): MessagePort;
+	/** Somebody is there, and may open soon: fetches what that takes, if it is not here yet. */
+	prepare(): void;
 	peek(secret: string): Promise<InvitationPreview>;
 	open(key: Uint8Array): Promise<OpenEngine>;
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
