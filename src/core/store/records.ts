@@ -269,8 +269,15 @@ export interface KeyRequestRecord {
 	recent: number[];
 	/** Nothing more to be done about it here: answered by this device, or it has nothing to answer with. */
 	settled: boolean;
-	/** Of this device's own request: what opens the answers, and what they held. */
-	own: { secretKey: Uint8Array; found: { epoch: number; key: Uint8Array }[] } | null;
+	/**
+	 * Of this device's own request: what opens the answers, what they held, and by which commit this device had come
+	 * in when it asked. Answers that were sealed before it came in anew can't be read.
+	 */
+	own: {
+		secretKey: Uint8Array;
+		found: { epoch: number; key: Uint8Array }[];
+		joinedSeq: number;
+	} | null;
 }
 
 /** Where a device's chain of messages in a conversation stands. */

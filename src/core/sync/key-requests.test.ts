@@ -133,7 +133,7 @@ describe('an answer to this device', () => {
 			except: [],
 			recent: [1],
 			settled: true,
-			own: { secretKey: pair.secretKey, found: [] }
+			own: { secretKey: pair.secretKey, found: [], joinedSeq: 1 }
 		};
 	};
 	const answerWith = async (

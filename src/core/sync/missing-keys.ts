@@ -115,7 +115,7 @@ export class MissingKeys {
 			const items: NewItem[] = [];
 			const missing = await this.#missing(situation);
 			if (missing) {
-				const { request, item } = await this.#ask(conversation, missing);
+				const { request, item } = await this.#ask(situation, missing);
 				requests.push(request);
 				items.push(item);
 			}
@@ -166,7 +166,10 @@ export class MissingKeys {
 		if (keys.length === 0) return null;
 		const known = await store.read.keyRequests.get([record.id, self.device]);
 		if (!known) return keys;
-		const stands = known.settled && keysWithout(keys, known.keys).length === 0;
+		const stands =
+			known.settled &&
+			known.own?.joinedSeq === loaded.record.joinedSeq &&
+			keysWithout(keys, known.keys).length === 0;
 		if (stands && now() - known.at < DAY) return null;
 		return recentOf(known, now()).length < MOST_REQUESTS ? keys : null;
 	}
@@ -183,7 +186,7 @@ export class MissingKeys {
 
 	/** With a pair of keys of its own; who gave what is none before is remembered. */
 	async #ask(
-		conversation: string,
+		{ record: { id: conversation }, loaded }: Situation,
 		keys: KeyName[]
 	): Promise<{ request: KeyRequestRecord; item: NewItem }> {
 		const { store, self } = this.#context;
@@ -206,7 +209,7 @@ export class MissingKeys {
 			except,
 			recent: [...recentOf(known, at), at],
 			settled: true,
-			own: { secretKey: pair.secretKey, found: [] }
+			own: { secretKey: pair.secretKey, found: [], joinedSeq: loaded.record.joinedSeq }
 		};
 		return { request, item };
 	}
