@@ -15,5 +15,6 @@ export const someDevice = (id: string, over: Partial<Device> = {}): Device => ({
 	lockAskedAt: null,
 	wipedAt: null,
 	recoveredBy: null,
+	isOutOfTries: false,
 	...over
 });

@@ -72,14 +72,14 @@ export const createDevicesService = (options: DevicesOptions) => {
 			// Where and when somebody sat at a shared terminal is not for others.
 			const shown =
 				person === caller.person ? rows : rows.filter(({ device }) => device.kind !== 'terminal');
-			return shown.map(({ device, subscription }) => toDevice(device, subscription));
+			return shown.map(({ device, ...state }) => toDevice(device, state));
 		},
 
 		async all(after: string | undefined): Promise<DevicePage> {
 			const rows = await queries.findDevicesAfter(database.read, after, PAGE);
 			const last = rows.length === PAGE ? rows.at(-1) : undefined;
 			return {
-				devices: rows.map(({ device, subscription }) => toDevice(device, subscription)),
+				devices: rows.map(({ device, ...state }) => toDevice(device, state)),
 				next: last?.device.id ?? null
 			};
 		},

@@ -7,10 +7,16 @@ export type DeviceRow = typeof devices.$inferSelect;
 const aboutOf = ({ browser, installed, unlocks }: DeviceRow): DeviceAbout | null =>
 	browser === null ? null : { browser, installed: installed ?? false, unlocks: unlocks ?? [] };
 
-/** `subscription`: what is stored of its push, if anything. */
+interface DeviceState {
+	/** What is stored of its push, if anything. */
+	subscription: { takenAt: Date | null } | null;
+	isOutOfTries: boolean;
+}
+
+/** Of a device that speaks for itself just now, nothing more is asked. */
 export const toDevice = (
 	row: DeviceRow,
-	subscription: { takenAt: Date | null } | null = null
+	{ subscription, isOutOfTries }: DeviceState = { subscription: null, isOutOfTries: false }
 ): Device => ({
 	id: row.id,
 	person: row.person,
@@ -24,5 +30,6 @@ export const toDevice = (
 	about: aboutOf(row),
 	lockAskedAt: row.lockAskedAt?.getTime() ?? null,
 	wipedAt: row.wipedAt?.getTime() ?? null,
-	recoveredBy: row.recoveredBy
+	recoveredBy: row.recoveredBy,
+	isOutOfTries
 });

@@ -25,6 +25,13 @@ test('devices of one name are told apart, also where they were set up in one min
 	expect(told.get('c')).toMatch(/13\.11\.2026/);
 });
 
+test('ten wrong PINs are said of a device that is still signed in', () => {
+	const stateOf = (over: Partial<Device>) => new Map(detailsOf(device('a', over))).get('Zustand');
+	expect(stateOf({})).toBe('Angemeldet');
+	expect(stateOf({ isOutOfTries: true })).toMatch(/zehnmal eine falsche PIN/);
+	expect(stateOf({ isOutOfTries: true, revokedAt: 1 })).toMatch(/^Abgemeldet/);
+});
+
 test('what is not known is said to be unknown, and what is known is said', () => {
 	const before = new Map(detailsOf(device('a')));
 	expect(before.get('Browser')).toBe('Noch nicht gemeldet');

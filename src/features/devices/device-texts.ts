@@ -31,8 +31,10 @@ const pushText = ({ push, pushedAt }: Device): string => {
 };
 
 /** Open or locked is not among it: the server does not learn that. */
-const stateText = ({ revokedAt, wipedAt }: Device): string => {
-	if (revokedAt === null) return m.devices_state_active();
+const stateText = ({ revokedAt, wipedAt, isOutOfTries }: Device): string => {
+	if (revokedAt === null) {
+		return isOutOfTries ? m.devices_state_out_of_tries() : m.devices_state_active();
+	}
 	const date = formatDate(revokedAt);
 	return wipedAt === null
 		? m.devices_state_revoked({ date })

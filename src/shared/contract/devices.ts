@@ -51,7 +51,9 @@ export const Device = z.object({
 	/** When its browser said that everything there is destroyed. */
 	wipedAt: z.nullable(Millis),
 	/** Set where the person had lost all other devices, and got back in by this one at `createdAt`. */
-	recoveredBy: z.nullable(RecoveredBy)
+	recoveredBy: z.nullable(RecoveredBy),
+	/** Whether ten wrong PINs have destroyed what its PIN opened. */
+	isOutOfTries: z.boolean()
 });
 export type Device = z.infer<typeof Device>;
 

@@ -1,8 +1,9 @@
 /** Rows of devices. */
-import { and, asc, count, eq, gt, inArray, isNull, ne } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { DeviceAbout } from '#shared/contract/devices.ts';
 import { devices } from '#server/db/schema/devices.ts';
 import { pushSubscriptions } from '#server/db/schema/notifications.ts';
+import { unlockShares } from '#server/db/schema/unlock.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 export const findDevice = async (db: ReadDb, id: string) => {
@@ -10,22 +11,30 @@ export const findDevice = async (db: ReadDb, id: string) => {
 	return row;
 };
 
-const withSubscription = (db: ReadDb) =>
+const sharesOf = sql`from ${unlockShares} where ${unlockShares.device} = ${devices.id}`;
+/** Whether wrong PINs destroyed its share, and it has no other. */
+const isOutOfTries = sql<boolean>`(
+	exists (select 1 ${sharesOf} and ${unlockShares.destroyedBy} = 'tries')
+	and not exists (select 1 ${sharesOf} and ${unlockShares.destroyedBy} is null)
+)`;
+
+const withState = (db: ReadDb) =>
 	db
 		.select({
 			device: devices,
-			subscription: { device: pushSubscriptions.device, takenAt: pushSubscriptions.takenAt }
+			subscription: { device: pushSubscriptions.device, takenAt: pushSubscriptions.takenAt },
+			isOutOfTries
 		})
 		.from(devices)
 		.leftJoin(pushSubscriptions, eq(pushSubscriptions.device, devices.id))
 		.$dynamic();
 
 export const findDevicesOf = (db: ReadDb, person: string) =>
-	withSubscription(db).where(eq(devices.person, person)).orderBy(asc(devices.createdAt));
+	withState(db).where(eq(devices.person, person)).orderBy(asc(devices.createdAt));
 
 /** Of everybody, by id; without terminals, whose visits are their visitors' business. */
 export const findDevicesAfter = (db: ReadDb, after: string | undefined, limit: number) =>
-	withSubscription(db)
+	withState(db)
 		.where(
 			and(ne(devices.kind, 'terminal'), after === undefined ? undefined : gt(devices.id, after))
 		)
