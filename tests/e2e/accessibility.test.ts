@@ -70,6 +70,9 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 		await person.button('welcome_have_link').click();
 		await person.field('join_paste_label').waitFor();
 		await check(page, 'welcome, with a link to paste');
+		await page.goto(`${town.server.origin}/wiederherstellen`);
+		await person.heading('recovery_ways_title').waitFor();
+		await check(page, 'ways back in');
 		await page.goto(`${town.server.origin}/join#AAAAAAAAAAAAAAAAAAAAAA`);
 		await person.heading('join_unknown_title').waitFor();
 		await check(page, 'refused');

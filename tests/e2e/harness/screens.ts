@@ -146,6 +146,27 @@ export const SCREENS: Screen[] = [
 			await seat.person.page.getByText(seat.person.word('policy_copy')).waitFor();
 		}
 	},
+	{
+		name: 'nothing to warn of',
+		open: async (seat) => {
+			await at(seat, '/mehr/warnungen', 'safety_alarms_title');
+			await seat.person.page.getByText(seat.person.word('safety_alarms_none_text')).waitFor();
+		}
+	},
+	{
+		name: 'no recovery code yet',
+		open: async (seat) => {
+			await at(seat, '/mehr/wiederherstellung', 'recovery_page');
+			await seat.person.heading('recovery_none_title').waitFor();
+		}
+	},
+	{
+		name: 'a recovery code',
+		open: async ({ person }) => {
+			await person.button('recovery_make').click();
+			await person.heading('recovery_shown_title').waitFor();
+		}
+	},
 	{ name: 'about', open: (seat) => at(seat, '/mehr/ueber', 'settings_about') },
 	{
 		name: 'not found',
