@@ -14,6 +14,14 @@ test('over https the cookie is bound to its host and secure', () => {
 	expect(read(carrying(`dienstweg=${token}`))).toBeUndefined();
 });
 
+test('without an age it lasts as long as the browser runs, and is not kept on a disk', () => {
+	const { write } = createSessionCookie('https://dienstweg.example');
+	expect(write(token, null)).toBe(
+		`__Host-dienstweg=${token}; Path=/; HttpOnly; SameSite=Strict; Secure`
+	);
+	expect(write(null, null)).toContain('Max-Age=0;');
+});
+
 test('what is no token is not read', () => {
 	const { read, write } = createSessionCookie('http://localhost:3000');
 	expect(read(carrying('dienstweg=short'))).toBeUndefined();

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 
 export interface SessionCookie {
 	name: string;
-	/** Value of a Set-Cookie header; null removes the cookie. */
-	write(token: string | null, maxAgeSeconds: number): string;
+	/** Value of a Set-Cookie header; null removes the cookie, or has it last as long as the browser runs. */
+	write(token: string | null, maxAgeSeconds: number | null): string;
 	read(request: IncomingMessage): string | undefined;
 }
 
@@ -15,8 +15,10 @@ export const createSessionCookie = (origin: string): SessionCookie => {
 	const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 	return {
 		name,
-		write: (token, maxAgeSeconds) =>
-			`${name}=${token ?? ''}; Max-Age=${token === null ? 0 : maxAgeSeconds}; ${attributes}`,
+		write: (token, maxAgeSeconds) => {
+			const age = token === null ? 0 : maxAgeSeconds;
+			return `${name}=${token ?? ''}; ${age === null ? '' : `Max-Age=${age}; `}${attributes}`;
+		},
 		read: (request) => {
 			for (const part of (request.headers.cookie ?? '').split(';')) {
 				const [key, value] = part.trim().split('=', 2);

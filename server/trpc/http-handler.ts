@@ -93,8 +93,10 @@ export const createHttpHandler = (options: HttpHandlerOptions) => {
 	): Context => ({
 		...caller,
 		current: request.headers['x-dienstweg-protocol'] === String(PROTOCOL_VERSION),
-		setSessionCookie: (token) =>
-			void response.setHeader('set-cookie', cookie.write(token, sessionSeconds)),
+		setSessionCookie: (token, kind) => {
+			const seconds = kind === 'terminal' ? null : sessionSeconds;
+			response.setHeader('set-cookie', cookie.write(token, seconds));
+		},
 		setRetryAfter: (seconds) => void response.setHeader('retry-after', String(seconds))
 	});
 

@@ -132,6 +132,9 @@ test('a phone scans the code, sees which terminal it is, and the chats are there
 	await check(bernd.page, 'letting a terminal in');
 	await bernd.button('terminals_confirm').click();
 	await terminal.atChats();
+	// The session is on no disk, and ends with the browser.
+	const cookies = await terminal.page.context().cookies();
+	expect(cookies.map(({ expires }) => expires)).toEqual([-1]);
 	await terminal.openChat(ANNA.name);
 	await terminal.message(canaries.received).waitFor();
 	await terminal.send(canaries.written);

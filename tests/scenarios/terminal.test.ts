@@ -97,6 +97,21 @@ describe('a visit at a shared terminal', () => {
 		await jonas.call('saveDraft', { conversation: chat, text: '' });
 	});
 
+	it('hands on what did not get through at first, though nothing more is typed', async () => {
+		const visitor = await library.visitBy(jonas);
+		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
+		const { deposits } = library;
+		library.lostDeposits = 1;
+		await visitor.call('saveDraft', { conversation: chat, text: 'Trotz Funkloch' });
+		await expect.poll(() => library.deposits, { timeout: 20_000 }).toBeGreaterThan(deposits);
+		expect(library.lostDeposits).toBe(0);
+		await library.begin();
+		await jonas.until('conversation', { id: chat }, (shown) => shown?.draft === 'Trotz Funkloch');
+		await untilEnded(visitor);
+		await visitor.leaveApp();
+		await jonas.call('saveDraft', { conversation: chat, text: '' });
+	});
+
 	it('is over as soon as the next person comes, who is another', async () => {
 		const first = await library.visitBy(jonas);
 		await first.until('status', undefined, ({ caughtUp }) => caughtUp);

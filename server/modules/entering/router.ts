@@ -13,7 +13,7 @@ export const createEnteringRouter = (
 			.mutation(({ input, ctx }) => service.permit(ctx.caller, input)),
 		enter: open.input(EnterInput).mutation(async ({ input, ctx }) => {
 			const { me, token } = await service.enter(input);
-			ctx.setSessionCookie(token);
+			ctx.setSessionCookie(token, input.device.kind);
 			return me;
 		})
 	});

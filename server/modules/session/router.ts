@@ -9,7 +9,7 @@ export const createSessionRouter = ({ router, open }: Procedures, service: Sessi
 
 		signIn: open.input(SignInInput).mutation(async ({ input, ctx }) => {
 			const { me, token } = await service.signIn(input);
-			ctx.setSessionCookie(token);
+			ctx.setSessionCookie(token, me.device.kind);
 			return me;
 		}),
 

@@ -25,13 +25,14 @@ export class OwnDevices {
 	/** After each connection, and whenever another device has changed something. */
 	async exchange(): Promise<void> {
 		const { account, personal } = this.#context;
+		// Needs none of what follows: whoever writes at a terminal may be gone before that is there.
+		this.leftDrafts.start();
 		await account.prepare();
 		// From here on history can be opened; it waits for nothing else.
 		this.backfill.resume();
 		this.backfill.look();
 		await personal.exchange();
 		this.#shareKeys.start();
-		this.leftDrafts.start();
 		await takeDrafts(this.#context);
 	}
 

@@ -6,9 +6,12 @@ import { toBase64url } from '#core/crypto/bytes.ts';
 import { sealLeftDrafts, type LeftDrafts } from '#core/protocol/terminal/left-drafts.ts';
 import type { ReadStore } from '#core/store/database.ts';
 import type { SyncContext } from '../context.ts';
+import { isPassing } from '../pause.ts';
 
 /** Milliseconds in which what is typed is gathered. */
 const GATHER = 700;
+/** Milliseconds until what the server did not get is tried again. */
+const RETRY = 2_000;
 
 /** Drafts, and what waits in the outbox in front of them. */
 async function readUnsent(store: ReadStore): Promise<LeftDrafts> {
@@ -50,10 +53,18 @@ export class DepositDrafts {
 		this.#stop?.();
 		this.#stop = this.#context.store.live(readUnsent, (unsent) => {
 			if (JSON.stringify(unsent) === this.#deposited) return;
-			this.#timer ??= setTimeout(() => {
-				this.flush().catch((error: unknown) => this.#onFault(error));
-			}, GATHER);
+			this.#flushIn(GATHER);
 		});
+	}
+
+	#flushIn(millis: number): void {
+		this.#timer ??= setTimeout(() => {
+			this.flush().catch((error: unknown) => {
+				this.#onFault(error);
+				// Nothing else might be typed, and the connection come back by itself.
+				if (isPassing(error) && !this.#context.pauses.closed) this.#flushIn(RETRY);
+			});
+		}, millis);
 	}
 
 	/** Everything that is unsent now; rejects where the server can't be reached. */
