@@ -4,7 +4,7 @@
  */
 import { wipe } from '#core/crypto/bytes.ts';
 import type { Store } from '#core/store/database.ts';
-import type { EpochKeyRecord } from '#core/store/records.ts';
+import type { EpochKeyRecord } from '#core/store/key-records.ts';
 
 const KEPT = 128;
 

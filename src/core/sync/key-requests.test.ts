@@ -5,7 +5,7 @@ import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import { epochKeyFrom } from '#core/protocol/epoch-key.ts';
 import { encodeHeader } from '#core/protocol/envelope-header.ts';
 import { keyNameOf, makeRequestKeys, sealKeys } from '#core/protocol/sealed-keys.ts';
-import type { KeyRequestRecord } from '#core/store/records.ts';
+import type { KeyRequestRecord } from '#core/store/key-records.ts';
 import { MAX_REQUESTED_KEYS } from '#shared/contract/content.ts';
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { SyncContext } from './context.ts';

@@ -8,7 +8,8 @@ import type { LogEntry } from '#shared/contract/conversations.ts';
 import { fromBase64url } from '#core/crypto/bytes.ts';
 import { readHeader } from '#core/protocol/envelope-header.ts';
 import { keyNameOf, openKeys } from '#core/protocol/sealed-keys.ts';
-import type { KeyRequestRecord, MessageRecord } from '#core/store/records.ts';
+import type { KeyRequestRecord } from '#core/store/key-records.ts';
+import type { MessageRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import type { Working } from './working-state.ts';
 

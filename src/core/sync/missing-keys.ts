@@ -8,12 +8,8 @@ import { equalBytes, fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { uuidV7 } from '#core/crypto/uuid.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import { makeRequestKeys, sealKeys } from '#core/protocol/sealed-keys.ts';
-import type {
-	ConversationRecord,
-	EpochKeyRecord,
-	KeyRequestRecord,
-	MessageItem
-} from '#core/store/records.ts';
+import type { EpochKeyRecord, KeyRequestRecord } from '#core/store/key-records.ts';
+import type { ConversationRecord, MessageItem } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
 import type { LoadedGroup } from './groups.ts';
 import { DAY, keysWithout, MOST_REQUESTS, recentOf, wantedKeys } from './key-requests.ts';

@@ -4,7 +4,7 @@
  */
 import { deserialiseGroup } from '#core/protocol/group.ts';
 import type { Group } from '#core/protocol/group.ts';
-import type { EpochKeyRecord } from '#core/store/records.ts';
+import type { EpochKeyRecord } from '#core/store/key-records.ts';
 import type { SyncContext } from './context.ts';
 import type { LoadedGroup } from './groups.ts';
 

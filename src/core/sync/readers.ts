@@ -5,7 +5,8 @@
 import { concatBytes, equalBytes } from '#core/crypto/bytes.ts';
 import type { Group } from '#core/protocol/group.ts';
 import type { Member } from '#core/protocol/identity.ts';
-import type { EpochKeyRecord, GroupRecord } from '#core/store/records.ts';
+import type { EpochKeyRecord } from '#core/store/key-records.ts';
+import type { GroupRecord } from '#core/store/records.ts';
 
 const FINGERPRINT_BYTES = 16;
 /** Members who are remembered after they have gone. */

@@ -6,12 +6,11 @@
 import type { LogEntry } from '#shared/contract/conversations.ts';
 import type { WriteStore } from '#core/store/database.ts';
 import type { Group } from '#core/protocol/group.ts';
+import type { EpochKeyRecord, KeyRequestRecord } from '#core/store/key-records.ts';
 import type {
 	ChainRecord,
 	ConversationRecord,
-	EpochKeyRecord,
 	GroupRecord,
-	KeyRequestRecord,
 	MessageItem,
 	MessageRecord,
 	PastGroupRecord,

@@ -8,7 +8,7 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import { equalBytes, toBase64url } from '#core/crypto/bytes.ts';
 import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import { sealEpochKey } from '#core/protocol/account/shared-secrets.ts';
-import type { EpochKeyRecord } from '#core/store/records.ts';
+import type { EpochKeyRecord } from '#core/store/key-records.ts';
 import type { SyncContext } from '../context.ts';
 
 /** Milliseconds in which keys are gathered that come one after the other, on catching up. */

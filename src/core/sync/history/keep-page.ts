@@ -5,12 +5,8 @@
 import type { Stretch } from '#shared/contract/conversations.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import type { HistoryRecord } from '#core/store/history-record.ts';
-import type {
-	ConversationRecord,
-	EpochKeyRecord,
-	MessageRecord,
-	ProfileRecord
-} from '#core/store/records.ts';
+import type { EpochKeyRecord } from '#core/store/key-records.ts';
+import type { ConversationRecord, MessageRecord, ProfileRecord } from '#core/store/records.ts';
 import type { Store } from '#core/store/database.ts';
 import type { SyncContext } from '../context.ts';
 import { countsAsUnread } from '../unread.ts';
