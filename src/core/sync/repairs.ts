@@ -6,6 +6,7 @@ import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import { isSplit, joinExternally, UnusableGroupInfo } from './join.ts';
 import { judge } from './judging.ts';
+import { KeyedLock } from './keyed-lock.ts';
 import type { Log } from './log.ts';
 import { isPassing, passOverConversation } from './pause.ts';
 
@@ -15,6 +16,8 @@ const ROUNDS = 10;
 const ASK_MILLIS = 1000;
 /** Longest random delay before a device says that it follows: those who refuse wait only a little longer. */
 const CONFIRM_MILLIS = 2500;
+/** What each person of a conversation adds to the longest delay before a removal: few need not be kept apart for long. */
+const REMOVAL_MILLIS = 500;
 
 export interface RepairsHandlers {
 	/** Asks for the state of all conversations, and joins what has to be joined. */
@@ -30,6 +33,7 @@ export class Repairs {
 	readonly #log: Log;
 	readonly #handlers: RepairsHandlers;
 	readonly #running = new Set<string>();
+	readonly #removals = new KeyedLock();
 	/** The commit that a conversation stands before. */
 	readonly #stuck = new Map<string, number>();
 
@@ -66,8 +70,13 @@ export class Repairs {
 	/** Nobody may write for a while: after a moment of chance, the first device carries the removal out. */
 	removeLeaves(conversation: string): void {
 		this.#once(`removal ${conversation}`, async () => {
-			await this.#elected();
-			await this.#rekey(conversation, (record) => record.pendingRemovals.length > 0);
+			const { pauses, random, timing, store } = this.#context;
+			const people = (await store.read.conversations.get(conversation))?.members.length ?? 0;
+			await pauses.sleep(random() * Math.min(timing.election, REMOVAL_MILLIS * people));
+			// One after the other, each looked at anew: of many, others have done some meanwhile.
+			await this.#removals.run('', () =>
+				this.#rekey(conversation, (record) => record.pendingRemovals.length > 0)
+			);
 		});
 	}
 
