@@ -49,6 +49,7 @@ export const currentKey = async (db: ReadDb): Promise<CurrentKey | null> => {
 /** Inside the transaction that lays down the policy: with recovery by IT off, no copy is left. */
 export const dropUnwanted = async (db: WriteDb, { recoveryByIt }: Policy): Promise<void> => {
 	if (recoveryByIt) return;
+	await queries.lockCopies(db);
 	await queries.deleteCopies(db, null);
 	await queries.deleteRequests(db);
 };
@@ -94,6 +95,7 @@ export const createSetCustodians =
 	async (caller: Caller, input: SetCustodiansInput): Promise<void> => {
 		try {
 			await database.write(async (db) => {
+				await queries.lockCopies(db);
 				if (!(await currentPolicy(db)).recoveryByIt) throw new DienstwegError('forbidden');
 				const fault = await faultOf(db, caller, { input, domain });
 				if (fault !== null) throw new DienstwegError('bad_request', { field: fault });

@@ -6,6 +6,7 @@ import type { Caller } from '#server/modules/session/caller.ts';
 import { createApproveRecovery } from './approve.ts';
 import { createRecoveryCodes, storedCode, type RecoveryCodesOptions } from './codes.ts';
 import { createSetCustodians, currentKey, type CustodiansOptions } from './custodians.ts';
+import { holdCopies } from './key-queries.ts';
 import { createRecoveryRequests } from './requests.ts';
 
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
@@ -17,7 +18,10 @@ export const isRecoveryRecipient = async (
 	{ kind, id }: Pick<SealedFor, 'kind' | 'id'>
 ): Promise<boolean> => {
 	if (kind === 'code') return (await storedCode(db, person))?.id === id;
-	if (kind === 'custodians') return (await currentKey(db))?.row.id === id;
+	if (kind === 'custodians') {
+		await holdCopies(db);
+		return (await currentKey(db))?.row.id === id;
+	}
 	return true;
 };
 
