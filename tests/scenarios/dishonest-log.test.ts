@@ -14,6 +14,8 @@ import { startServer } from '#tests/fixtures/server.ts';
 let server: TestServer;
 let alice: Colleague;
 let bob: Colleague;
+/** Milliseconds: devices ask each other in growing pauses whether anybody can follow what the server has let in. */
+const AGREEING = 90_000;
 /** What Bob is answered about the log, once the server has turned bad. */
 let forBob: ((inner: Transport['transparency']) => Transport['transparency']) | null = null;
 
@@ -64,9 +66,9 @@ describe('a dishonest server', () => {
 		await rogue.until('status', undefined, ({ caughtUp }) => caughtUp);
 		await alice.write(chat, 'Nur für Bob');
 		await bob.openApp();
-		await bob.untilText(chat, 'Nur für Bob');
+		await bob.untilText(chat, 'Nur für Bob', AGREEING);
 		await bob.write(chat, 'Gelesen');
-		await alice.untilText(chat, 'Gelesen');
+		await alice.untilText(chat, 'Gelesen', AGREEING);
 		const alarms = await untilAlarm(bob, 'foreign-device');
 		expect(alarms).toMatchObject([{ type: 'foreign-device', deviceName: 'Windows-PC' }]);
 		const texts = (await rogue.messages(chat)).map(({ text }) => text);
