@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { joinFromLink, type Colleague as Node } from '#tests/fixtures/colleagues.ts';
+import { accountKeysOf } from './harness/account-keys.ts';
 import { type Profile, makeProfile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { dataKeyOf, noticeDataKey } from './harness/data-key.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
 	person = await sitDown(context, canaries.name);
 	await person.join(link, canaries.pin);
 	needles.push({ name: 'data key', bytes: await dataKeyOf(person.page) });
+	needles.push(...(await accountKeysOf(person, town.server.origin)));
 	await town.admin.startChat(canaries.name);
 	await town.admin.send(canaries.received);
 	await person.openChat(ANNA.name);
@@ -93,7 +95,7 @@ test('a planted leak is found, of a text and of a key in whatever form', async (
 
 test('there is something to be found: the keys that are searched for are those in use', () => {
 	const names = needles.map((needle) => (typeof needle === 'string' ? '' : needle.name));
-	expect(names).toContain('data key');
+	for (const name of ['data key', 'identity key', 'backup key 1']) expect(names).toContain(name);
 	expect(names.some((name) => name.startsWith('key of epoch'))).toBe(true);
 });
 

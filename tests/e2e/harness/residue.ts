@@ -43,7 +43,10 @@ function formsOf(bytes: Uint8Array): Record<string, Buffer> {
 	return forms;
 }
 
-const WIDE = ['utf8', 'utf16le'] as const;
+const WIDE = ['utf8', 'utf16le', 'utf16be'] as const;
+
+const encode = (text: string, as: (typeof WIDE)[number]): Buffer =>
+	as === 'utf16be' ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, as);
 
 /** What is searched for: each needle plainly, encoded, and both as text of one or two bytes a character. */
 export function patternsOf(needles: readonly Needle[]): Pattern[] {
@@ -51,14 +54,14 @@ export function patternsOf(needles: readonly Needle[]): Pattern[] {
 		const isText = typeof needle === 'string';
 		const name = isText ? needle : needle.name;
 		const plain = isText
-			? WIDE.map((as) => [as, Buffer.from(needle, as)] as const)
+			? WIDE.map((as) => [as, encode(needle, as)] as const)
 			: [['raw', Buffer.from(needle.bytes)] as const];
 		const patterns = plain.flatMap(([as, bytes]) => [
 			{ name: `${name} as ${as}`, bytes },
 			...Object.entries(formsOf(bytes)).flatMap(([form, text]) =>
 				WIDE.map((wide) => ({
 					name: `${name} as ${as}, ${form}, ${wide}`,
-					bytes: Buffer.from(text.toString('latin1'), wide)
+					bytes: encode(text.toString('latin1'), wide)
 				}))
 			)
 		]);
