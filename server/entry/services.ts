@@ -15,7 +15,7 @@ import type { LiveTopics } from '#server/modules/live/bus.ts';
 import { LiveHub } from '#server/modules/live/hub.ts';
 import { createNotificationsService } from '#server/modules/notifications/service.ts';
 import { createPolicyService, currentPolicy } from '#server/modules/policy/service.ts';
-import { dropUnwanted } from '#server/modules/recovery/custodians.ts';
+import { createDropUnwanted } from '#server/modules/recovery/custodians.ts';
 import { createRecoveryService, isRecoveryRecipient } from '#server/modules/recovery/service.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
@@ -93,7 +93,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 			domain: authority.domain,
 			permitRecovered: (db, permit) => entering.permitRecovered(db, permit)
 		}),
-		policy: createPolicyService({ ...ground, onSet: dropUnwanted }),
+		policy: createPolicyService({ ...ground, onSet: createDropUnwanted(ground) }),
 		devices,
 		entering,
 		mailboxes: new Mailboxes(clock),

@@ -6,56 +6,34 @@ import { STATEMENT } from '#shared/domain/transparency-log.ts';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBytes } from './setup/bodies.ts';
 import {
+	anotherPerson,
 	approval,
 	bytes,
+	firstPerson,
+	keepAccount,
 	keyInput,
 	makeIdentity,
+	setPolicy,
 	startInput,
 	type Key,
 	type Person
 } from './setup/custodians.ts';
-import {
-	anonymous,
-	codeOf,
-	details,
-	join,
-	listen,
-	makeDeviceKeys,
-	tokenHashOf,
-	tokenOf
-} from './setup/client.ts';
+import { anonymous, codeOf, listen, makeDeviceKeys, tokenHashOf } from './setup/client.ts';
 
 let server: ApiServer;
 let ada: Person;
 let bert: Person;
 let cora: Person;
 
-async function newPerson(name: string): Promise<Person> {
-	const token = someBytes(32);
-	await ada.api.enrolment.create({
-		id: randomUUID(),
-		details: details(name),
-		role: 'member',
-		tokenHash: tokenHashOf(token),
-		validHours: 24
-	});
-	const identity = makeIdentity();
-	return { ...(await join(server.origin, token, '', identity.key)), identity };
-}
+const newPerson = (name: string) => anotherPerson(server, ada, name);
+const wantRecovery = (isOn: boolean) => setPolicy(ada, isOn);
 
 beforeAll(async () => {
 	server = await startApiServer();
-	const identity = makeIdentity();
-	const secret = tokenOf(await server.firstSecret());
-	ada = { ...(await join(server.origin, secret, 'Ada', identity.key)), identity };
+	ada = await firstPerson(server, 'Ada');
 	[bert, cora] = [await newPerson('Bert'), await newPerson('Cora')];
 });
 afterAll(() => server?.close());
-
-async function setPolicy(recoveryByIt: boolean): Promise<void> {
-	const { version, policy } = await ada.api.policy.get();
-	await ada.api.policy.set({ version, policy: { ...policy, recoveryByIt } });
-}
 
 async function setKey(custodians: Person[]): Promise<Key> {
 	const { id, input } = keyInput(custodians, ada);
@@ -66,16 +44,7 @@ async function setKey(custodians: Person[]): Promise<Key> {
 /** A person with an account and a copy for the custodians. */
 async function withCopy(name: string, key: Key): Promise<Person> {
 	const person = await newPerson(name);
-	await person.api.account.publishSealingKey({ key: someBytes(32), signature: someBytes(64) });
-	await person.api.account.rotate({
-		generation: 1,
-		previous: null,
-		signature: someBytes(64),
-		sealed: [
-			{ kind: 'device', id: person.device, body: someBytes(80) },
-			{ kind: 'custodians', id: key.id, body: someBytes(300) }
-		]
-	});
+	await keepAccount(person, key.id);
 	return person;
 }
 
@@ -102,7 +71,7 @@ describe('the authority’s key', () => {
 		) => codeOf(by.api.recovery.setCustodians(given.input));
 		const early = keyInput([ada, bert], ada);
 		expect(await set(early)).toBe('forbidden');
-		await setPolicy(true);
+		await wantRecovery(true);
 		expect(await set(keyInput([ada, bert], bert), bert)).toBe('forbidden');
 		expect(await set(keyInput([ada, bert], bert))).toBe('bad_request');
 		const listener = await listen(cora);
@@ -152,11 +121,13 @@ describe('copies for custodians', () => {
 		expect(await recipients()).toEqual([`device ${dora.device}`]);
 		expect(await add(first.id)).toBe('conflict');
 		expect(await add(second.id)).toBe('no error');
-		await setPolicy(false);
+		await wantRecovery(false);
 		expect(await recipients()).toEqual([`device ${dora.device}`]);
 		expect(await add(second.id)).toBe('conflict');
 		expect((await dora.api.recovery.recipients()).custodians).toBeNull();
-		await setPolicy(true);
+		await wantRecovery(true);
+		expect(await add(second.id)).toBe('conflict');
+		expect((await dora.api.recovery.recipients()).custodians).toBeNull();
 	});
 });
 
@@ -227,16 +198,7 @@ describe('a request', () => {
 
 	test('for a custodian is not theirs to approve', async () => {
 		const key = await setKey([ada, bert, cora]);
-		await bert.api.account.publishSealingKey({ key: someBytes(32), signature: someBytes(64) });
-		await bert.api.account.rotate({
-			generation: 1,
-			previous: null,
-			signature: someBytes(64),
-			sealed: [
-				{ kind: 'device', id: bert.device, body: someBytes(80) },
-				{ kind: 'custodians', id: key.id, body: someBytes(300) }
-			]
-		});
+		await keepAccount(bert, key.id);
 		const request = await present(key, bert);
 		expect(await codeOf(bert.api.recovery.approve(approval(request, bert)))).toBe('not_found');
 		expect(await bert.api.recovery.requests()).toEqual([]);

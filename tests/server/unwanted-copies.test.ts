@@ -1,65 +1,58 @@
 /** Policy off means that no copy for custodians exists: looked up in the database, also where one was just being kept. */
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPool } from '#server/db/pool.ts';
 import { createLog } from '#server/kernel/log.ts';
 import { startOwnPostgres, type OwnPostgres } from '#tests/start/own-postgres.ts';
 import { urlOf } from '#tests/start/processes.ts';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBytes } from './setup/bodies.ts';
-import { codeOf, details, join, tokenHashOf, tokenOf } from './setup/client.ts';
-import { keyInput, makeIdentity, type Person } from './setup/custodians.ts';
+import { codeOf } from './setup/client.ts';
+import {
+	anotherPerson,
+	firstPerson,
+	keepAccount,
+	keyInput,
+	setPolicy,
+	startInput,
+	type Person
+} from './setup/custodians.ts';
 
 let postgres: OwnPostgres;
 let pool: pg.Pool;
 let server: ApiServer;
 let ada: Person;
+let bert: Person;
+let cora: Person;
 let key: string;
+let statement: ReturnType<typeof keyInput>['input'];
+
+const setKey = async (): Promise<void> => {
+	({ id: key, input: statement } = keyInput([ada, bert], ada));
+	await ada.api.recovery.setCustodians(statement);
+};
 
 beforeAll(async () => {
 	postgres = await startOwnPostgres();
 	pool = openPool(postgres.address, createLog('silent'));
 	server = await startApiServer({ DATABASE_URL: urlOf(postgres.address) });
-	const identity = makeIdentity();
-	const secret = tokenOf(await server.firstSecret());
-	ada = { ...(await join(server.origin, secret, 'Ada', identity.key)), identity };
-	await ada.api.account.publishSealingKey({ key: someBytes(32), signature: someBytes(64) });
-	await ada.api.account.rotate({
-		generation: 1,
-		previous: null,
-		signature: someBytes(64),
-		sealed: [{ kind: 'device', id: ada.device, body: someBytes(80) }]
-	});
-	await setPolicy(true);
-	const bert = await another('Bert');
-	const { id, input } = keyInput([ada, bert], ada);
-	await ada.api.recovery.setCustodians(input);
-	key = id;
+	ada = await firstPerson(server, 'Ada');
+	[bert, cora] = [
+		await anotherPerson(server, ada, 'Bert'),
+		await anotherPerson(server, ada, 'Cora')
+	];
+	await keepAccount(ada, null);
+	await setPolicy(ada, true);
+});
+beforeEach(async () => {
+	await setPolicy(ada, true);
+	await setKey();
 });
 afterAll(async () => {
 	await server?.close();
 	await pool?.end();
 	await postgres?.end();
 });
-
-async function another(name: string): Promise<Person> {
-	const token = someBytes(32);
-	await ada.api.enrolment.create({
-		id: randomUUID(),
-		details: details(name),
-		role: 'member',
-		tokenHash: tokenHashOf(token),
-		validHours: 24
-	});
-	const identity = makeIdentity();
-	return { ...(await join(server.origin, token, '', identity.key)), identity };
-}
-
-async function setPolicy(recoveryByIt: boolean): Promise<void> {
-	const { version, policy } = await ada.api.policy.get();
-	await ada.api.policy.set({ version, policy: { ...policy, recoveryByIt } });
-}
 
 const keepCopy = () =>
 	ada.api.account.addRecipient({
@@ -72,38 +65,101 @@ const keepCopy = () =>
 const count = async (query: string): Promise<number> =>
 	Number((await pool.query<{ count: string }>(query)).rows[0]?.count);
 const copies = () => count(`select count(*) from backup_recipients where kind = 'custodians'`);
+const shares = () => count('select count(*) from recovery_shares');
+const requests = () => count('select count(*) from recovery_requests');
+/** Newest first. */
+const keys = async () =>
+	(
+		await pool.query<{ id: string; number: number; retired_at: Date | null }>(
+			'select id, number, retired_at from recovery_keys order by number desc'
+		)
+	).rows;
 const waiting = () =>
 	count(
 		`select count(*) from pg_stat_activity
 		where datname = current_database() and backend_type = 'client backend' and wait_event_type = 'Lock'`
 	);
 
-test('the rows are gone with the policy, and none comes back by itself', async () => {
-	await keepCopy();
-	expect(await copies()).toBe(1);
-	await setPolicy(false);
-	expect(await copies()).toBe(0);
-	expect(await codeOf(keepCopy())).toBe('conflict');
-	expect(await copies()).toBe(0);
-	await setPolicy(true);
-	expect(await copies()).toBe(0);
-});
-
-test('one that is being kept while the policy is switched off does not stay', async () => {
+/** Runs both, `first` held up in the database by a lock on the table, `second` begun while it waits. */
+async function whileHeldUp(
+	table: string,
+	first: () => Promise<unknown>,
+	second: () => Promise<unknown>
+): Promise<void> {
 	const client = await pool.connect();
 	try {
 		await client.query('begin');
-		// Whoever keeps a copy has found that the policy wants it, and waits before the row is there.
-		await client.query('lock table backup_recipients in share mode');
-		const kept = codeOf(keepCopy());
+		await client.query(`lock table ${table} in share mode`);
+		const begun = first();
 		await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
-		const off = setPolicy(false);
+		const next = second();
 		await expect.poll(waiting, { timeout: 20_000 }).toBe(2);
 		await client.query('commit');
-		expect(await kept).toBe('no error');
-		await off;
+		await Promise.all([begun, next]);
 	} finally {
 		client.release();
 	}
+}
+
+test('the rows are gone with the policy, and none comes back by itself', async () => {
+	await keepCopy();
+	expect(await copies()).toBe(1);
+	await setPolicy(ada, false);
 	expect(await copies()).toBe(0);
+	expect(await codeOf(keepCopy())).toBe('conflict');
+	expect(await copies()).toBe(0);
+	await setPolicy(ada, true);
+	expect(await copies()).toBe(0);
+});
+
+test('those who were custodians before are none when it is switched on again: they have to be chosen anew', async () => {
+	const [before] = await keys();
+	expect(before).toMatchObject({ id: key, retired_at: null });
+	expect(await shares()).toBe(2);
+	await setPolicy(ada, false);
+	expect((await keys())[0]?.retired_at).toBeInstanceOf(Date);
+	expect(await shares()).toBe(0);
+	await setPolicy(ada, true);
+	expect(await codeOf(keepCopy())).toBe('conflict');
+	const { custodians, keyNumber } = await ada.api.recovery.recipients();
+	expect([custodians, keyNumber]).toEqual([null, before?.number]);
+	// Nor does what an administrator said once count again, however often it is sent.
+	expect(await codeOf(ada.api.recovery.setCustodians(statement))).toBe('conflict');
+	await setKey();
+	expect((await keys()).map(({ retired_at }) => retired_at === null)).toEqual([
+		true,
+		...Array.from({ length: (await keys()).length - 1 }, () => false)
+	]);
+	expect((await keys())[0]?.number).toBeGreaterThan(before?.number ?? 0);
+	await keepCopy();
+	expect(await copies()).toBe(1);
+});
+
+test('of custodians who were replaced nothing is left but that they were', async () => {
+	await keepCopy();
+	await setKey();
+	expect([await copies(), await shares()]).toEqual([0, 2]);
+});
+
+test('one that is being kept while the policy is switched off does not stay', async () => {
+	// Whoever keeps a copy has found that the policy wants it, and waits before the row is there.
+	await whileHeldUp(
+		'backup_recipients',
+		() => keepCopy(),
+		() => setPolicy(ada, false)
+	);
+	expect(await copies()).toBe(0);
+});
+
+test('a request that is begun while the policy is switched off does not stay', async () => {
+	({ id: key, input: statement } = keyInput([ada, bert, cora], ada));
+	await ada.api.recovery.setCustodians(statement);
+	await keepCopy();
+	const input = startInput({ id: key, custodians: [ada, bert, cora] }, ada, someBytes(32));
+	await whileHeldUp(
+		'recovery_requests',
+		() => ada.api.recovery.start(input),
+		() => setPolicy(ada, false)
+	);
+	expect(await requests()).toBe(0);
 });

@@ -27,7 +27,9 @@ export const recoveryKeys = pgTable('recovery_keys', {
 	by: uuid('by')
 		.notNull()
 		.references(() => people.id),
-	createdAt: instant('created_at').notNull()
+	createdAt: instant('created_at').notNull(),
+	/** Since when no copy is made for it any more, whatever the policy wants later: custodians have to be chosen anew. */
+	retiredAt: instant('retired_at')
 });
 
 /** A key's shares, sealed to their custodians. */

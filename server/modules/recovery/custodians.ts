@@ -38,21 +38,32 @@ export interface CurrentKey {
 	statement: CustodiansStatement;
 }
 
-/** The key that copies are made for now; null where there is none, or the policy wants none. */
+/** The key that copies are made for now; null where there is none, it was retired, or the policy wants none. */
 export const currentKey = async (db: ReadDb): Promise<CurrentKey | null> => {
 	if (!(await currentPolicy(db)).recoveryByIt) return null;
 	const row = await queries.findNewestKey(db);
-	const read = row && readCustodians(row.statement);
+	const read = row?.retiredAt === null ? readCustodians(row.statement) : null;
 	return row && read ? { row, statement: read.statement } : null;
 };
 
-/** Inside the transaction that lays down the policy: with recovery by IT off, no copy is left. */
-export const dropUnwanted = async (db: WriteDb, { recoveryByIt }: Policy): Promise<void> => {
-	if (recoveryByIt) return;
-	await queries.lockCopies(db);
-	await queries.deleteCopies(db, null);
+/** Copies for the keys so far, their shares, and requests that are open. */
+const endKeys = async (db: WriteDb, at: Date): Promise<void> => {
 	await queries.deleteRequests(db);
+	await queries.deleteCopies(db);
+	await queries.retireKeys(db, at);
 };
+
+/**
+ * Inside the transaction that lays down the policy: with recovery by IT off, no copy is left, and none is made for these
+ * custodians again.
+ */
+export const createDropUnwanted =
+	({ clock }: Pick<CustodiansOptions, 'clock'>) =>
+	async (db: WriteDb, { recoveryByIt }: Policy): Promise<void> => {
+		if (recoveryByIt) return;
+		await queries.lockCopies(db);
+		await endKeys(db, new Date(clock.now()));
+	};
 
 /** What is wrong with a statement, as a field; null where nothing is. */
 const faultOf = async (
@@ -103,12 +114,12 @@ export const createSetCustodians =
 				const statement = readCustodians(bytes)?.statement;
 				if (!statement) throw new DienstwegError('internal');
 				const known = await queries.findNewestKey(db);
-				if (known?.id === statement.id && known.statement.equals(bytes)) return;
+				const isKept = known?.id === statement.id && known.statement.equals(bytes);
+				if (isKept && known.retiredAt === null) return;
 				if (statement.number <= (known?.number ?? 0)) throw new DienstwegError('conflict');
 				const at = new Date(clock.now());
 				const { id, number } = statement;
-				await queries.deleteRequests(db);
-				await queries.deleteCopies(db, null);
+				await endKeys(db, at);
 				await queries.insertKey(db, {
 					id,
 					number,

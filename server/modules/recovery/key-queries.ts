@@ -1,5 +1,5 @@
 /** Rows of the authority's keys, their shares, and the copies for them. */
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { desc, eq, isNull, sql } from 'drizzle-orm';
 import { backupRecipients } from '#server/db/schema/account.ts';
 import { recoveryKeys, recoveryRequests, recoveryShares } from '#server/db/schema/recovery.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
@@ -22,20 +22,20 @@ export const findNewestKey = async (db: ReadDb): Promise<KeyRow | undefined> => 
 	return row;
 };
 
-export const insertKey = (db: WriteDb, row: KeyRow) => db.insert(recoveryKeys).values(row);
+export const insertKey = (db: WriteDb, row: typeof recoveryKeys.$inferInsert) =>
+	db.insert(recoveryKeys).values(row);
+
+/** None of the keys so far counts again, and nothing is left of their shares. */
+export const retireKeys = async (db: WriteDb, at: Date): Promise<void> => {
+	await db.update(recoveryKeys).set({ retiredAt: at }).where(isNull(recoveryKeys.retiredAt));
+	await db.delete(recoveryShares);
+};
 
 export const insertShares = (db: WriteDb, rows: (typeof recoveryShares.$inferInsert)[]) =>
 	db.insert(recoveryShares).values(rows);
 
-/** Everybody's copies for keys of the authority, but for the one of `key`. */
-export const deleteCopies = (db: WriteDb, key: string | null) =>
-	db
-		.delete(backupRecipients)
-		.where(
-			and(
-				eq(backupRecipients.kind, 'custodians'),
-				key === null ? undefined : ne(backupRecipients.id, key)
-			)
-		);
+/** Everybody's copies for keys of the authority. */
+export const deleteCopies = (db: WriteDb) =>
+	db.delete(backupRecipients).where(eq(backupRecipients.kind, 'custodians'));
 
 export const deleteRequests = (db: WriteDb) => db.delete(recoveryRequests);

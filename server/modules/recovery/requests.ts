@@ -26,6 +26,7 @@ import { findPerson } from '#server/modules/directory/queries.ts';
 import type { LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { currentKey, type CurrentKey } from './custodians.ts';
+import { holdCopies } from './key-queries.ts';
 import {
 	custodiansOf,
 	isPresented,
@@ -93,6 +94,8 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 			const { id, person } = input;
 			try {
 				await database.write(async (db) => {
+					// Whoever switches recovery by IT off meanwhile waits, and finds the request.
+					await holdCopies(db);
 					const known = await queries.findRequest(db, id);
 					if (known?.tokenHash.equals(bytesOf(input.tokenHash))) return;
 					const key = await currentKey(db);

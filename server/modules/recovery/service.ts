@@ -6,7 +6,7 @@ import type { Caller } from '#server/modules/session/caller.ts';
 import { createApproveRecovery } from './approve.ts';
 import { createRecoveryCodes, storedCode, type RecoveryCodesOptions } from './codes.ts';
 import { createSetCustodians, currentKey, type CustodiansOptions } from './custodians.ts';
-import { holdCopies } from './key-queries.ts';
+import { findNewestKey, holdCopies } from './key-queries.ts';
 import { createRecoveryRequests } from './requests.ts';
 
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
@@ -34,6 +34,7 @@ export const createRecoveryService = (options: RecoveryCodesOptions & Custodians
 	recipients: (caller: Caller): Promise<RecoveryRecipients> =>
 		options.database.snapshot(async (db) => ({
 			code: await storedCode(db, caller.person),
-			custodians: (await currentKey(db))?.row.statement.toString('base64url') ?? null
+			custodians: (await currentKey(db))?.row.statement.toString('base64url') ?? null,
+			keyNumber: (await findNewestKey(db))?.number ?? 0
 		}))
 });

@@ -50,6 +50,8 @@ export interface RecoveryRecipients {
 	code: StoredCode | null;
 	/** Statement on the authority's custodians; null where there are none, or the policy wants no such copies. */
 	custodians: string | null;
+	/** Of the authority's newest key, be it retired: the next one's is higher. 0 where there was none. */
+	keyNumber: number;
 }
 
 export const OpenCodeInput = z.object({

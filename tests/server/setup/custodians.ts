@@ -2,8 +2,9 @@
 import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { custodiansMessage, encodeCustodians } from '#shared/domain/custodians.ts';
 import { approvalMessage } from '#shared/domain/restoration.ts';
+import type { ApiServer } from './api-server.ts';
 import { someBytes } from './bodies.ts';
-import { tokenHashOf, type Client } from './client.ts';
+import { details, join, tokenHashOf, tokenOf, type Client } from './client.ts';
 
 const DOMAIN = 'lindenbach.example';
 
@@ -17,6 +18,48 @@ export const makeIdentity = (): Identity => {
 	const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 	return { key: publicKey.export({ format: 'jwk' }).x ?? '', secret: privateKey };
 };
+
+export async function firstPerson(server: ApiServer, name: string): Promise<Person> {
+	const identity = makeIdentity();
+	const token = tokenOf(await server.firstSecret());
+	return { ...(await join(server.origin, token, name, identity.key)), identity };
+}
+
+/** Invited by an administrator. */
+export async function anotherPerson(
+	{ origin }: ApiServer,
+	admin: Person,
+	name: string
+): Promise<Person> {
+	const token = someBytes(32);
+	await admin.api.enrolment.create({
+		id: randomUUID(),
+		details: details(name),
+		role: 'member',
+		tokenHash: tokenHashOf(token),
+		validHours: 24
+	});
+	const identity = makeIdentity();
+	return { ...(await join(origin, token, '', identity.key)), identity };
+}
+
+export async function setPolicy(admin: Person, recoveryByIt: boolean): Promise<void> {
+	const { version, policy } = await admin.api.policy.get();
+	await admin.api.policy.set({ version, policy: { ...policy, recoveryByIt } });
+}
+
+/** The person's account, and a copy of it for the custodians where there is a key for it. */
+export async function keepAccount(person: Person, key: string | null): Promise<void> {
+	await person.api.account.publishSealingKey({ key: someBytes(32), signature: someBytes(64) });
+	const copies =
+		key === null ? [] : [{ kind: 'custodians' as const, id: key, body: someBytes(300) }];
+	await person.api.account.rotate({
+		generation: 1,
+		previous: null,
+		signature: someBytes(64),
+		sealed: [{ kind: 'device', id: person.device, body: someBytes(80) }, ...copies]
+	});
+}
 
 let numbers = 0;
 

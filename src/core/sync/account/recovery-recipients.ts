@@ -11,7 +11,7 @@ import { isCodeKeyOf, sealCodeCopy, type CodeKey } from '#core/protocol/recovery
 import { sealCustodianCopy } from '#core/protocol/recovery/custodian-copy.ts';
 import { checkStatement, type KnownPeople } from '#core/protocol/recovery/custodians.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
-import { readCustodians, type CustodiansStatement } from '#shared/domain/custodians.ts';
+import type { CustodiansStatement } from '#shared/domain/custodians.ts';
 import type { AccountFact, RecoveryFact } from '#core/store/account-records.ts';
 import type { ReadStore, Store } from '#core/store/database.ts';
 import type { Directory } from '../directory.ts';
@@ -92,10 +92,9 @@ export class RecoverySealing {
 	}
 
 	async nextKeyNumber(): Promise<number> {
-		const { custodians } = await this.#server.call(({ recovery }) => recovery.recipients());
+		const { keyNumber } = await this.#server.call(({ recovery }) => recovery.recipients());
 		const known = await readRecovery(this.#store.read);
-		const read = custodians === null ? null : readCustodians(fromBase64url(custodians));
-		return Math.max(known?.keyNumber ?? 0, read?.statement.number ?? 0) + 1;
+		return Math.max(known?.keyNumber ?? 0, keyNumber) + 1;
 	}
 
 	/**
