@@ -1,7 +1,7 @@
 /** What the server itself sees to, asked by clients that are not ours. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RECOVERY_REQUEST_MILLIS } from '#shared/contract/recovery.ts';
+import { RECOVERY_REQUEST_MILLIS, RECOVERY_SEEN_MILLIS } from '#shared/contract/recovery.ts';
 import { STATEMENT } from '#shared/domain/transparency-log.ts';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someBytes } from './setup/bodies.ts';
@@ -60,6 +60,9 @@ async function present(key: Key, person: Person) {
 }
 const finish = ({ api, token, requester }: Presented, permit = someBytes(32)) =>
 	api.recovery.finish({ token, key: requester, permitHash: tokenHashOf(permit) });
+
+const listed = async (by: Person, { id }: { id: string }) =>
+	(await by.api.recovery.requests()).find((each) => each.id === id);
 
 type Presented = Awaited<ReturnType<typeof present>>;
 
@@ -141,7 +144,11 @@ describe('a request', () => {
 		expect(await codeOf(bert.api.recovery.approve(approval(request, bert)))).toBe('conflict');
 		expect(await codeOf(finish(request))).toBe('forbidden');
 		const listener = await listen(emil);
+		expect((await listed(ada, request))?.approvedBy).toEqual([bert.person]);
 		await cora.api.recovery.approve(approval(request, cora));
+		expect(await codeOf(ada.api.recovery.approve(approval(request, ada)))).toBe('conflict');
+		expect(await codeOf(bert.api.recovery.refuse({ id: request.id }))).toBe('conflict');
+		expect(await listed(bert, request)).toMatchObject({ stage: 'restored', task: null });
 		await listener.next('recovery');
 		listener.close();
 		const permit = someBytes(32);
@@ -171,7 +178,12 @@ describe('a request', () => {
 			key: someBytes(32),
 			mac: someBytes(32)
 		});
-		expect(await codeOf(taken)).toBe('recovery_unknown');
+		expect(await codeOf(taken)).toBe('recovery_used');
+		// An answer that was lost is asked for again.
+		expect(await codeOf(finish(request, permit))).toBe('no error');
+		expect(await codeOf(ada.api.recovery.cancel({ id: request.id }))).toBe('conflict');
+		expect(await codeOf(bert.api.recovery.refuse({ id: request.id }))).toBe('conflict');
+		expect(await listed(ada, request)).toMatchObject({ stage: 'finished', ended: { by: null } });
 	});
 
 	test('counts no approval by the person, by others, for another device, or with a wrong signature', async () => {
@@ -193,7 +205,9 @@ describe('a request', () => {
 		);
 		expect(await codeOf(finish(request))).toBe('forbidden');
 		expect(await frida.api.recovery.requests()).toEqual([]);
-		expect(await codeOf(frida.api.recovery.cancel({ id: request.id }))).toBe('not_found');
+		expect(await codeOf(frida.api.recovery.cancel({ id: request.id }))).toBe('forbidden');
+		expect(await codeOf(frida.api.recovery.refuse({ id: request.id }))).toBe('not_found');
+		expect(await codeOf(emil.api.recovery.refuse({ id: request.id }))).toBe('not_found');
 	});
 
 	test('for a custodian is not theirs to approve', async () => {
@@ -201,7 +215,8 @@ describe('a request', () => {
 		await keepAccount(bert, key.id);
 		const request = await present(key, bert);
 		expect(await codeOf(bert.api.recovery.approve(approval(request, bert)))).toBe('not_found');
-		expect(await bert.api.recovery.requests()).toEqual([]);
+		expect(await listed(bert, request)).toBeUndefined();
+		expect(await codeOf(bert.api.recovery.refuse({ id: request.id }))).toBe('not_found');
 	});
 
 	test('is over after a day, with another key, and when it is cancelled or made anew', async () => {
@@ -212,19 +227,28 @@ describe('a request', () => {
 		server.advance(RECOVERY_REQUEST_MILLIS + 1);
 		const at = Date.now() + RECOVERY_REQUEST_MILLIS;
 		expect(await codeOf(cora.api.recovery.approve(approval(late, cora, at)))).toBe(
-			'recovery_unknown'
+			'recovery_expired'
 		);
-		expect(await codeOf(finish(late))).toBe('recovery_unknown');
+		expect(await codeOf(finish(late))).toBe('recovery_expired');
+		expect(await listed(bert, late)).toMatchObject({
+			stage: 'expired',
+			ended: null,
+			approvedBy: [bert.person]
+		});
 
 		const first = await present(key, hans);
 		const second = await present(key, hans);
-		expect(await codeOf(finish(first))).toBe('recovery_unknown');
-		await cora.api.recovery.cancel({ id: second.id });
-		expect(await codeOf(finish(second))).toBe('recovery_unknown');
+		const over = { stage: 'cancelled', ended: { by: ada.person } };
+		expect(await codeOf(finish(first))).toBe('recovery_cancelled');
+		expect(await listed(cora, first)).toMatchObject(over);
+		await ada.api.recovery.cancel({ id: second.id });
+		expect(await codeOf(ada.api.recovery.cancel({ id: second.id }))).toBe('conflict');
+		expect(await codeOf(finish(second))).toBe('recovery_cancelled');
 
 		const third = await present(key, hans);
 		await setKey([ada, bert]);
-		expect(await codeOf(finish(third))).toBe('recovery_unknown');
+		expect(await codeOf(finish(third))).toBe('recovery_cancelled');
+		expect(await listed(ada, third)).toMatchObject(over);
 	});
 
 	test('is begun by administrators, for people with a copy, with all custodians', async () => {
@@ -240,7 +264,38 @@ describe('a request', () => {
 		expect(await codeOf(ada.api.recovery.start(few))).toBe('bad_request');
 		await ada.api.recovery.start(input);
 		await ada.api.recovery.start(input);
-		const [listed] = await ada.api.recovery.requests();
-		expect(listed).toMatchObject({ person: ida.person, isPresented: false, task: null });
+		const [newest] = await ada.api.recovery.requests();
+		expect(newest).toMatchObject({ person: ida.person, stage: 'open', ended: null, task: null });
+	});
+
+	test('ends with a custodian who does not believe it, and says so for some days', async () => {
+		// The server's clock has gone on by a day.
+		const later = () => Date.now() + RECOVERY_REQUEST_MILLIS;
+		const key = await setKey([ada, bert, cora]);
+		const hella = await withCopy('Hella', key);
+		const request = await present(key, hella);
+		await bert.api.recovery.approve(approval(request, bert, later()));
+		const listener = await listen(bert);
+		await cora.api.recovery.refuse({ id: request.id });
+		await listener.next('recovery');
+		listener.close();
+		for (const each of [ada, bert, cora])
+			expect(await listed(each, request)).toMatchObject({
+				stage: 'refused',
+				ended: { by: cora.person },
+				approvedBy: [bert.person],
+				task: null
+			});
+		const { token, requester } = request;
+		expect(await codeOf(request.api.recovery.awaited({ token, key: requester }))).toBe(
+			'recovery_refused'
+		);
+		const again = { token, key: someBytes(32), mac: someBytes(32) };
+		expect(await codeOf(request.api.recovery.present(again))).toBe('recovery_refused');
+		expect(await codeOf(ada.api.recovery.approve(approval(request, ada, later())))).toBe(
+			'recovery_refused'
+		);
+		server.advance(RECOVERY_SEEN_MILLIS + 1);
+		expect(await listed(ada, request)).toBeUndefined();
 	});
 });

@@ -1,5 +1,6 @@
 /** What lets people back in who have lost all devices. The copies themselves are recipients of the backup key. */
-import { integer, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { RECOVERY_ENDINGS } from '#shared/contract/recovery.ts';
 import { bytea, instant } from './columns.ts';
 import { people } from './directory.ts';
 
@@ -47,7 +48,7 @@ export const recoveryShares = pgTable(
 	(table) => [primaryKey({ columns: [table.key, table.custodian] })]
 );
 
-/** Restoring somebody's access, from IT's link to the permit of the new device. */
+/** Restoring somebody's access, from IT's link to the permit of the new device; kept for some days after its end. */
 export const recoveryRequests = pgTable('recovery_requests', {
 	id: uuid('id').primaryKey(),
 	person: uuid('person')
@@ -64,7 +65,11 @@ export const recoveryRequests = pgTable('recovery_requests', {
 	expiresAt: instant('expires_at').notNull(),
 	/** Key of the new device, once it has come with the link. */
 	requesterKey: bytea('requester_key'),
-	requesterMac: bytea('requester_mac')
+	requesterMac: bytea('requester_mac'),
+	/** How it came to its end, by whom, and when; null until then, and where it just ran out. */
+	ending: text('ending', { enum: RECOVERY_ENDINGS }),
+	endedBy: uuid('ended_by').references(() => people.id),
+	endedAt: instant('ended_at')
 });
 
 /** What a custodian has to do with a request. */
@@ -79,8 +84,9 @@ export const recoveryParts = pgTable(
 			.references(() => people.id),
 		/** By which the custodian knows whoever has the link. */
 		auth: bytea('auth').notNull(),
-		/** The custodian's part, sealed to the new device, and the signature; null until then. */
+		/** The custodian's part, sealed to the new device: null until then, and once the request is over. */
 		body: bytea('body'),
+		/** Of the approval, and when that was; null until then. */
 		signature: bytea('signature'),
 		signedAt: instant('signed_at')
 	},

@@ -16,14 +16,9 @@ import type { Caller } from '#server/modules/session/caller.ts';
 import { isEd25519 } from '#server/modules/session/signature.ts';
 import { appendStatement } from '#server/modules/transparency/append.ts';
 import type { CustodiansOptions } from './custodians.ts';
-import {
-	custodiansOf,
-	isPresented,
-	requireOpen,
-	tellOfRequest,
-	type Presented
-} from './open-request.ts';
+import { requireOpen, tellOfRequest } from './open-request.ts';
 import * as queries from './request-queries.ts';
+import { isPresented, type Presented } from './stage.ts';
 
 /** A custodian's clock may be this far from the server's (ms). */
 const CLOCK_MILLIS = 24 * 60 * 60_000;
@@ -60,11 +55,15 @@ export const createApproveRecovery = ({ database, clock, bus, domain }: Custodia
 		const { id, at } = input;
 		const custodian = caller.person;
 		const { person, custodians } = await database.write(async (db) => {
-			const { row } = await requireOpen(db, clock, { id });
-			const custodians = await custodiansOf(db, id);
+			const { row, parts, stage } = await requireOpen(db, clock, { id });
+			const custodians = parts.map((part) => part.custodian);
 			if (!custodians.includes(custodian) || row.person === custodian)
 				throw new DienstwegError('not_found');
-			if (!isPresented(row) || !row.requesterKey.equals(bytesOf(input.requesterKey)))
+			if (
+				stage !== 'presented' ||
+				!isPresented(row) ||
+				!row.requesterKey.equals(bytesOf(input.requesterKey))
+			)
 				throw new DienstwegError('conflict');
 			const [self, person] = [await findPerson(db, custodian), await findPerson(db, row.person)];
 			if (!self?.identityKey || !person?.identityKey) throw new DienstwegError('not_found');

@@ -22,6 +22,7 @@ import type { Caller } from '#server/modules/session/caller.ts';
 import { isEd25519 } from '#server/modules/session/signature.ts';
 import { appendStatement } from '#server/modules/transparency/append.ts';
 import * as queries from './key-queries.ts';
+import { cancelGoingOn } from './stage.ts';
 
 export interface CustodiansOptions {
 	database: Database;
@@ -46,9 +47,8 @@ export const currentKey = async (db: ReadDb): Promise<CurrentKey | null> => {
 	return row && read ? { row, statement: read.statement } : null;
 };
 
-/** Copies for the keys so far, their shares, and requests that are open. */
+/** Copies for the keys so far, and their shares. */
 const endKeys = async (db: WriteDb, at: Date): Promise<void> => {
-	await queries.deleteRequests(db);
 	await queries.deleteCopies(db);
 	await queries.retireKeys(db, at);
 };
@@ -62,6 +62,7 @@ export const createDropUnwanted =
 	async (db: WriteDb, { recoveryByIt }: Policy): Promise<void> => {
 		if (recoveryByIt) return;
 		await queries.lockCopies(db);
+		await queries.deleteRequests(db);
 		await endKeys(db, new Date(clock.now()));
 	};
 
@@ -119,6 +120,7 @@ export const createSetCustodians =
 				if (statement.number <= (known?.number ?? 0)) throw new DienstwegError('conflict');
 				const at = new Date(clock.now());
 				const { id, number } = statement;
+				await cancelGoingOn(db, null, { endedBy: caller.person, endedAt: at });
 				await endKeys(db, at);
 				await queries.insertKey(db, {
 					id,

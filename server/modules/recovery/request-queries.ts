@@ -1,5 +1,5 @@
 /** Rows of requests to restore somebody's access. */
-import { and, desc, eq, gt, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { accounts, backupGenerations, backupRecipients } from '#server/db/schema/account.ts';
 import { recoveryParts, recoveryRequests, recoveryShares } from '#server/db/schema/recovery.ts';
@@ -32,21 +32,56 @@ export const lockRequest = async (
 	return row;
 };
 
-export const findOpenRequests = (db: ReadDb, now: Date): Promise<RequestRow[]> =>
+/** Those that were not over at that time, the newest first. */
+export const findRequests = (db: ReadDb, time: Date): Promise<RequestRow[]> =>
 	db
 		.select()
 		.from(recoveryRequests)
-		.where(gt(recoveryRequests.expiresAt, now))
+		.where(
+			and(
+				gt(recoveryRequests.expiresAt, time),
+				or(isNull(recoveryRequests.endedAt), gt(recoveryRequests.endedAt, time))
+			)
+		)
 		.orderBy(desc(recoveryRequests.createdAt));
 
-export const deleteRequest = (db: WriteDb, id: string) =>
-	db.delete(recoveryRequests).where(eq(recoveryRequests.id, id));
+/** Those that have not come to an end, of one person or of all: locked, each. */
+export const lockGoingOn = (db: WriteDb, person: string | null): Promise<RequestRow[]> =>
+	db
+		.select()
+		.from(recoveryRequests)
+		.where(
+			and(
+				isNull(recoveryRequests.ending),
+				person === null ? undefined : eq(recoveryRequests.person, person)
+			)
+		)
+		.orderBy(recoveryRequests.id)
+		.for('update');
 
-export const deleteRequestsOf = (db: WriteDb, person: string) =>
-	db.delete(recoveryRequests).where(eq(recoveryRequests.person, person));
+export const setEnding = (
+	db: WriteDb,
+	id: string,
+	end: Required<Pick<RequestRow, 'ending' | 'endedBy' | 'endedAt'>>
+) => db.update(recoveryRequests).set(end).where(eq(recoveryRequests.id, id));
 
-export const deleteRequestsExpiredBefore = (db: WriteDb, time: Date) =>
-	db.delete(recoveryRequests).where(lte(recoveryRequests.expiresAt, time));
+/** Nobody is to open them any more; who has approved stays. */
+export const dropParts = (db: WriteDb, requests: string[]) =>
+	db
+		.update(recoveryParts)
+		.set({ body: null })
+		.where(and(inArray(recoveryParts.request, requests), isNotNull(recoveryParts.body)));
+
+export const findRequestsExpiredBefore = (db: ReadDb, time: Date): Promise<{ id: string }[]> =>
+	db
+		.select({ id: recoveryRequests.id })
+		.from(recoveryRequests)
+		.where(lte(recoveryRequests.expiresAt, time));
+
+export const deleteRequestsOverBefore = (db: WriteDb, time: Date) =>
+	db
+		.delete(recoveryRequests)
+		.where(or(lte(recoveryRequests.expiresAt, time), lte(recoveryRequests.endedAt, time)));
 
 export const setExpiry = (db: WriteDb, id: string, expiresAt: Date) =>
 	db.update(recoveryRequests).set({ expiresAt }).where(eq(recoveryRequests.id, id));

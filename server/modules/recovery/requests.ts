@@ -14,27 +14,21 @@ import {
 	type PresentRecoveryInput,
 	type PresentedRecovery,
 	type RecoveredBy,
-	type RecoveryRequest,
-	type RecoveryTask,
+	type RecoveryStage,
 	type StartRecoveryInput
 } from '#shared/contract/recovery.ts';
 import { FEWEST_CUSTODIANS } from '#shared/domain/custodians.ts';
-import type { Database, ReadDb, WriteDb } from '#server/db/transaction.ts';
+import type { Database, WriteDb } from '#server/db/transaction.ts';
 import { isUniqueViolation } from '#server/db/unique-violation.ts';
 import type { Clock } from '#server/kernel/clock.ts';
-import { findPerson } from '#server/modules/directory/queries.ts';
+import { findPeople, findPerson } from '#server/modules/directory/queries.ts';
 import type { LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import { currentKey, type CurrentKey } from './custodians.ts';
+import { currentKey } from './custodians.ts';
 import { holdCopies } from './key-queries.ts';
-import {
-	custodiansOf,
-	isPresented,
-	requireOpen,
-	tellOfRequest,
-	type Presented
-} from './open-request.ts';
+import { custodiansOf, requireLasting, requireOpen, tellOfRequest } from './open-request.ts';
 import * as queries from './request-queries.ts';
+import { cancelGoingOn, isPresented, stageOf, stopRequest, type Presented } from './stage.ts';
 
 export interface RecoveryRequestsOptions {
 	database: Database;
@@ -55,34 +49,35 @@ const hashOf = (token: string): Buffer => createHash('sha256').update(bytesOf(to
 export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 	const { database, clock, bus, domain, permitRecovered } = options;
 
-	/** For the new device that has come with the link, and for no other one. Throws `recovery_unknown`. */
+	/** For the new device that has come with the link, and for no other one. Throws `recovery_…`. */
 	const requireRequester = async (
 		db: WriteDb,
 		{ token, key: requesterKey }: AwaitRecoveryInput
 	): Promise<Presented> => {
-		const { row } = await requireOpen(db, clock, { tokenHash: hashOf(token) });
+		const { row } = await requireLasting(db, clock, { tokenHash: hashOf(token) });
 		if (!isPresented(row) || !row.requesterKey.equals(bytesOf(requesterKey)))
-			throw new DienstwegError('recovery_unknown');
+			throw new DienstwegError('recovery_used');
 		return row;
 	};
 
-	const taskOf = async (
-		db: ReadDb,
+	const stop = async (
 		caller: Caller,
-		{ row, key, part }: { row: queries.RequestRow; key: CurrentKey; part: queries.PartRow }
-	): Promise<RecoveryTask | null> => {
-		const share = await queries.findShare(db, row.key, caller.person);
-		const copy = await queries.findCopy(db, row.person, row.key);
-		if (!isPresented(row) || !share || !copy || part.body) return null;
-		return {
-			requesterKey: textOf(row.requesterKey),
-			requesterMac: textOf(row.requesterMac),
-			auth: textOf(part.auth),
-			share: textOf(share),
-			statement: textOf(key.row.statement),
-			generation: copy.generation,
-			body: textOf(copy.body)
-		};
+		id: string,
+		as: { ending: 'cancelled' | 'refused'; while: RecoveryStage[] }
+	): Promise<void> => {
+		const custodians = await database.write(async (db) => {
+			const row = await queries.lockRequest(db, { id });
+			const parts = await queries.findParts(db, [id]);
+			const custodians = parts.map(({ custodian }) => custodian);
+			const mayStop = as.ending === 'cancelled' || custodians.includes(caller.person);
+			if (!row || !mayStop) throw new DienstwegError('not_found');
+			if (!as.while.includes(stageOf(row, parts, clock.now())))
+				throw new DienstwegError('conflict');
+			const endedAt = new Date(clock.now());
+			await stopRequest(db, id, { ending: as.ending, endedBy: caller.person, endedAt });
+			return custodians;
+		});
+		tellOfRequest(bus, custodians);
 	};
 
 	return {
@@ -112,7 +107,7 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 					if (!isComplete) throw new DienstwegError('bad_request', { field: 'auth' });
 					if (wanted.length < FEWEST_CUSTODIANS) throw new DienstwegError('not_found');
 					const now = clock.now();
-					await queries.deleteRequestsOf(db, person);
+					await cancelGoingOn(db, person, { endedBy: caller.person, endedAt: new Date(now) });
 					await queries.insertRequest(db, {
 						id,
 						person,
@@ -135,82 +130,51 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 				if (isUniqueViolation(error)) throw new DienstwegError('conflict', {}, { cause: error });
 				throw error;
 			}
-			tellOfRequest(bus, []);
+			tellOfRequest(
+				bus,
+				input.auth.map(({ custodian }) => custodian)
+			);
 		},
 
-		/** Open ones: all for administrators, for custodians those that are theirs to approve, for others none. */
-		list: (caller: Caller): Promise<RecoveryRequest[]> =>
-			database.snapshot(async (db) => {
-				const key = await currentKey(db);
-				if (!key) return [];
-				const rows = (await queries.findOpenRequests(db, new Date(clock.now()))).filter(
-					(row) => row.key === key.row.id
-				);
-				if (rows.length === 0) return [];
-				const parts = await queries.findParts(
-					db,
-					rows.map(({ id }) => id)
-				);
-				const listed: RecoveryRequest[] = [];
-				for (const row of rows) {
-					const of = parts.filter(({ request }) => request === row.id);
-					// Nothing is left to do but for the new device.
-					if (of.filter(({ body }) => body).length >= FEWEST_CUSTODIANS) continue;
-					const part = of.find(({ custodian }) => custodian === caller.person);
-					if (!part && caller.role !== 'admin') continue;
-					listed.push({
-						id: row.id,
-						person: row.person,
-						startedBy: row.startedBy,
-						createdAt: row.createdAt.getTime(),
-						expiresAt: row.expiresAt.getTime(),
-						isPresented: isPresented(row),
-						approvedBy: of.flatMap(({ custodian, body }) => (body ? [custodian] : [])),
-						task: part ? await taskOf(db, caller, { row, key, part }) : null
-					});
-				}
-				return listed;
-			}),
+		/** By an administrator, until the new device is in. Throws `not_found`, and `conflict` for one that is over. */
+		cancel: (caller: Caller, id: string): Promise<void> =>
+			stop(caller, id, { ending: 'cancelled', while: ['open', 'presented', 'restored'] }),
 
-		/** By an administrator or a custodian who smells a rat. Throws `not_found` for all others. */
-		async cancel(caller: Caller, id: string): Promise<void> {
-			const custodians = await database.write(async (db) => {
-				const row = await queries.lockRequest(db, { id });
-				const custodians = await custodiansOf(db, id);
-				const mayCancel = caller.role === 'admin' || custodians.includes(caller.person);
-				if (!row || !mayCancel) throw new DienstwegError('not_found');
-				await queries.deleteRequest(db, id);
-				return custodians;
-			});
-			tellOfRequest(bus, custodians);
-		},
+		/** By a custodian who smells a rat, until two have approved. Throws `not_found` for all others, and `conflict`. */
+		refuse: (caller: Caller, id: string): Promise<void> =>
+			stop(caller, id, { ending: 'refused', while: ['open', 'presented'] }),
 
 		/** By the new device, which may come anew after it was closed: then nothing is approved any more. */
 		async present({ token, key, mac }: PresentRecoveryInput): Promise<PresentedRecovery> {
 			const { presented, custodians } = await database.write(async (db) => {
-				const { row, key: current } = await requireOpen(db, clock, { tokenHash: hashOf(token) });
+				const {
+					row,
+					key: current,
+					stage
+				} = await requireOpen(db, clock, { tokenHash: hashOf(token) });
 				const person = await findPerson(db, row.person);
 				const copy = await queries.findCopy(db, row.person, row.key);
 				if (!person || !copy) throw new DienstwegError('recovery_unknown');
 				const requester = { requesterKey: bytesOf(key), requesterMac: bytesOf(mac) };
-				const parts = await queries.findMadeParts(db, row.id);
 				// Access was restored already, for a device that is coming in: nobody takes its place.
 				const isNew = row.requesterKey?.equals(requester.requesterKey) !== true;
-				if (isNew && parts.length >= FEWEST_CUSTODIANS)
-					throw new DienstwegError('recovery_unknown');
+				if (isNew && stage === 'restored') throw new DienstwegError('recovery_used');
 				if (isNew) await queries.setRequester(db, row.id, requester);
+				const custodians = await custodiansOf(db, row.id);
+				const names = await findPeople(db, custodians);
 				const presented: PresentedRecovery = {
 					request: row.id,
 					person: row.person,
 					displayName: person.displayName,
 					authority: domain,
 					statement: textOf(current.row.statement),
+					names: names.map(({ id, displayName }) => ({ person: id, displayName })),
 					generation: copy.generation,
 					body: textOf(copy.body),
 					signature: textOf(copy.signature),
 					expiresAt: row.expiresAt.getTime()
 				};
-				return { presented, custodians: await custodiansOf(db, row.id) };
+				return { presented, custodians };
 			});
 			tellOfRequest(bus, custodians);
 			return presented;
@@ -233,9 +197,9 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 				};
 			}),
 
-		/** Gives the permit. Throws `forbidden` before two have approved. */
+		/** Gives the permit. Repeatable. Throws `forbidden` before two have approved. */
 		async finish({ permitHash, ...input }: FinishRecoveryInput): Promise<void> {
-			await database.write(async (db) => {
+			const custodians = await database.write(async (db) => {
 				const row = await requireRequester(db, input);
 				const parts = await queries.findMadeParts(db, row.id);
 				if (parts.length < FEWEST_CUSTODIANS) throw new DienstwegError('forbidden');
@@ -244,7 +208,11 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 					person: row.person,
 					recoveredBy: 'custodians'
 				});
+				const endedAt = new Date(clock.now());
+				await queries.setEnding(db, row.id, { ending: 'finished', endedBy: null, endedAt });
+				return custodiansOf(db, row.id);
 			});
+			tellOfRequest(bus, custodians);
 		}
 	};
 };

@@ -30,10 +30,13 @@ export const createRecoveryRouter = (
 		start: signedIn
 			.input(StartRecoveryInput)
 			.mutation(({ input, ctx }) => service.requests.start(ctx.caller, input)),
-		requests: signedIn.query(({ ctx }) => service.requests.list(ctx.caller)),
+		requests: signedIn.query(({ ctx }) => service.listRequests(ctx.caller)),
 		cancel: signedIn
 			.input(RequestInput)
 			.mutation(({ input, ctx }) => service.requests.cancel(ctx.caller, input.id)),
+		refuse: signedIn
+			.input(RequestInput)
+			.mutation(({ input, ctx }) => service.requests.refuse(ctx.caller, input.id)),
 		approve: signedIn
 			.input(ApproveRecoveryInput)
 			.mutation(({ input, ctx }) => service.approve(ctx.caller, input)),

@@ -7,6 +7,7 @@ import { createApproveRecovery } from './approve.ts';
 import { createRecoveryCodes, storedCode, type RecoveryCodesOptions } from './codes.ts';
 import { createSetCustodians, currentKey, type CustodiansOptions } from './custodians.ts';
 import { findNewestKey, holdCopies } from './key-queries.ts';
+import { createListRequests } from './list-requests.ts';
 import { createRecoveryRequests } from './requests.ts';
 
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
@@ -29,6 +30,7 @@ export const createRecoveryService = (options: RecoveryCodesOptions & Custodians
 	codes: createRecoveryCodes(options),
 	setCustodians: createSetCustodians(options),
 	requests: createRecoveryRequests(options),
+	listRequests: createListRequests(options),
 	approve: createApproveRecovery(options),
 
 	recipients: (caller: Caller): Promise<RecoveryRecipients> =>

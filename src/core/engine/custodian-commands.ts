@@ -180,6 +180,7 @@ export function custodianCommands(
 			}
 		},
 
-		cancelRecovery: (input) => server.call((calls) => calls.recovery.cancel(input))
+		cancelRecovery: (input) => server.call((calls) => calls.recovery.cancel(input)),
+		refuseRecovery: (input) => server.call((calls) => calls.recovery.refuse(input))
 	};
 }

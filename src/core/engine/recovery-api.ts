@@ -1,4 +1,5 @@
 /** What the engine offers for getting back in without any device: part of `api.ts`. Types only. */
+import type { RecoveryStage } from '#shared/contract/recovery.ts';
 
 /** Ways back in for this person. */
 export interface RecoveryState {
@@ -8,15 +9,16 @@ export interface RecoveryState {
 	custodians: { people: string[]; by: string; at: number } | null;
 }
 
-/** Restoring somebody's access, as administrators and custodians see it. */
+/** Restoring somebody's access, as administrators and custodians see it: for some days after its end as well. */
 export interface RecoveryRequestView {
 	id: string;
 	person: string;
 	startedBy: string;
 	createdAt: number;
 	expiresAt: number;
-	/** Whether the person has come with the link. */
-	isPresented: boolean;
+	stage: RecoveryStage;
+	/** When it ended, and who has ended it, unless that was the new device; null while it goes on, or where it just ran out. */
+	ended: { by: string | null; at: number } | null;
 	approvedBy: string[];
 	/** What the person's new device shows, for a custodian whose approval is wanted; null for all others. */
 	number: string[] | null;
@@ -44,8 +46,12 @@ export interface RecoveryCalls {
 	setCustodians: { input: { people: string[] }; output: void };
 	/** By an administrator; the link is shown once. `not_found` where the person's devices have made no copy yet. */
 	startRecovery: { input: { person: string }; output: { link: string } };
+	/** The newest first. */
 	listRecoveries: { input: void; output: RecoveryRequestView[] };
 	/** By a custodian, who has found this number on the person's new device. */
 	approveRecovery: { input: { id: string; number: string[] }; output: void };
+	/** By an administrator, until the new device is in; `conflict` after that. */
 	cancelRecovery: { input: { id: string }; output: void };
+	/** By a custodian who does not believe it, until two have approved; `conflict` after that. */
+	refuseRecovery: { input: { id: string }; output: void };
 }

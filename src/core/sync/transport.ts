@@ -223,9 +223,11 @@ export interface Transport {
 		/** By an administrator; `not_found`: there is no copy of the person's account for the custodians. */
 		start(input: StartRecoveryInput): Promise<void>;
 		requests(): Promise<RecoveryRequest[]>;
+		/** By an administrator; by a custodian who does not believe it. `conflict` once it is too late. */
 		cancel(input: { id: string }): Promise<void>;
+		refuse(input: { id: string }): Promise<void>;
 		approve(input: ApproveRecoveryInput): Promise<void>;
-		/** By a new device, as the next two. */
+		/** By a new device, as the next two: `recovery_…` for what IT's link does not open, or not any more. */
 		present(input: PresentRecoveryInput): Promise<PresentedRecovery>;
 		awaited(input: AwaitRecoveryInput): Promise<AwaitedRecovery>;
 		finish(input: FinishRecoveryInput): Promise<void>;

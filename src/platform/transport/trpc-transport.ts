@@ -152,6 +152,7 @@ export function createTransport(options: TransportOptions): Transport {
 			start: (input) => answer((signal) => recovery.start.mutate(input, { signal })),
 			requests: () => answer((signal) => recovery.requests.query(undefined, { signal })),
 			cancel: (input) => answer((signal) => recovery.cancel.mutate(input, { signal })),
+			refuse: (input) => answer((signal) => recovery.refuse.mutate(input, { signal })),
 			approve: (input) => answer((signal) => recovery.approve.mutate(input, { signal })),
 			present: (input) => answer((signal) => recovery.present.mutate(input, { signal })),
 			awaited: (input) => answer((signal) => recovery.awaited.query(input, { signal })),

@@ -101,15 +101,37 @@ export type StartRecoveryInput = z.infer<typeof StartRecoveryInput>;
 
 export const RequestInput = z.object({ id: Id });
 
-/** A request that is open, as administrators and custodians see it. */
+/**
+ * How somebody ends a request, or the person's new device: by being let in, by an administrator who takes it back or puts
+ * another in its place, by a custodian who does not believe it.
+ */
+export const RECOVERY_ENDINGS = ['finished', 'cancelled', 'refused'] as const;
+export type RecoveryEnding = (typeof RECOVERY_ENDINGS)[number];
+
+/** Milliseconds for which a request stays to be seen after its end. */
+export const RECOVERY_SEEN_MILLIS = 7 * 24 * 60 * 60_000;
+
+export type RecoveryStage =
+	/** Nobody has come with the link yet. */
+	| 'open'
+	/** The person's new device has; custodians may approve. */
+	| 'presented'
+	/** Two have, as the log says; the new device comes in next. */
+	| 'restored'
+	/** Nobody has ended it in time. */
+	| 'expired'
+	| RecoveryEnding;
+
+/** As administrators and custodians see it. */
 export interface RecoveryRequest {
 	id: string;
 	person: string;
 	startedBy: string;
 	createdAt: number;
 	expiresAt: number;
-	/** Whether the person has come with the link. */
-	isPresented: boolean;
+	stage: RecoveryStage;
+	/** When it ended, and who has ended it, unless that was the new device; null while it goes on, or where it just ran out. */
+	ended: { by: string | null; at: number } | null;
 	approvedBy: string[];
 	/** For a custodian who may approve it; null for all others. */
 	task: RecoveryTask | null;
@@ -152,8 +174,11 @@ export interface PresentedRecovery {
 	request: string;
 	person: string;
 	displayName: string;
+	/** Domain. */
 	authority: string;
 	statement: string;
+	/** Of the custodians that the statement names, but for the person: who is to be asked. */
+	names: { person: string; displayName: string }[];
 	generation: number;
 	/** The copy, and the identity key's signature on its generation. */
 	body: string;

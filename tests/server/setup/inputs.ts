@@ -122,6 +122,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		},
 		'recovery.requests': null,
 		'recovery.cancel': { id: randomUUID() },
+		'recovery.refuse': { id: randomUUID() },
 		'recovery.approve': {
 			id: randomUUID(),
 			requesterKey: someBytes(32),
