@@ -1,9 +1,9 @@
 /** Engine and transport, composed for the browser's worker. Loaded when a container is joined, opened or wiped. */
-import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type { EnrolInput, LinkingState, LinkingStep, RecoveryStep } from '#core/engine/api.ts';
 import { enrolDevice, enterAccount, openEngine, peekInvitation } from '#core/engine/engine.ts';
 import { NewDeviceLinking } from '#core/engine/new-device-linking.ts';
-import { openRecoveryCode } from '#core/engine/recover-by-code.ts';
 import { ReceivedAccount } from '#core/engine/received-account.ts';
+import { Recovering } from '#core/engine/recovering.ts';
 import { createTransport } from '#platform/transport/trpc-transport.ts';
 import type { Engine } from '#core/engine/engine.ts';
 import { DATABASES } from './databases.ts';
@@ -37,8 +37,8 @@ export async function enrol(input: EnrolInput, key: Uint8Array): Promise<Engine>
 	return engine;
 }
 
-export const recoverByCode = async (code: string): Promise<void> =>
-	received.keep(await openRecoveryCode(transport, code));
+const recovering = new Recovering(transport, received);
+export const recover = (step: RecoveryStep) => recovering.take(step);
 
 let linking: NewDeviceLinking | undefined;
 

@@ -2,7 +2,7 @@
  * The container of this browser, as one tab sees it: starts the vault's worker with the PIN, lets it hand
  * the key to the engine's worker, and mirrors that worker's phase. Never sees a key.
  */
-import type { EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type { EnrolInput, LinkingState, LinkingStep, RecoveryStep } from '#core/engine/api.ts';
 import type { Container, ContainerState, PasskeyPlace } from '#core/engine/container.ts';
 import { connect } from '#platform/link/connection.ts';
 import { fromFailure } from '#platform/link/failure.ts';
@@ -95,9 +95,7 @@ class TabContainer implements Container {
 		return () => void this.#linkingWatchers.delete(onState);
 	}
 
-	async openRecoveryCode(code: string): Promise<void> {
-		await this.#ask('openRecoveryCode', { code });
-	}
+	recover: Container['recover'] = (step) => this.#ask('recover', step as RecoveryStep) as never;
 
 	async link(step: LinkingStep): Promise<void> {
 		await this.#ask('link', step);

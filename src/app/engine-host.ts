@@ -3,7 +3,7 @@
  * its key; serves every tab, locks after idleness and out of sight, ends itself. Runs in a SharedWorker or a dedicated one
  * and knows neither: what differs comes in as `HostPorts`. Must never send a key to a tab.
  */
-import type { LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type { LinkingStep, RecoveryStep } from '#core/engine/api.ts';
 import type { GoneReason } from '#core/engine/container.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { toFailure } from '#platform/link/failure.ts';
@@ -11,6 +11,7 @@ import { TabService } from '#platform/link/tab-service.ts';
 import type { FromHost, FromTab, Line, Requests, WireState } from '#platform/link/wire.ts';
 import type { VaultKey } from '#platform/vault/vault-wire.ts';
 import type { HostPorts, OpenEngine, VaultStart } from './host-ports.ts';
+import { Arriving } from './arriving.ts';
 import { IdleClock } from './idle-clock.ts';
 import { InSight } from './in-sight.ts';
 import { receiveKey } from './key-handover.ts';
@@ -39,8 +40,8 @@ export class EngineHost {
 	readonly #sight = new InSight();
 	readonly #idle = new IdleClock(() => void this.#lock());
 	readonly #revocation: RevocationWatch;
+	readonly #arriving: Arriving;
 	#state: WireState = { phase: 'starting' };
-	#linking: LinkingState = { at: 'idle' };
 	#engine: OpenEngine | null = null;
 	/** How it can be opened, as last read: said at once on locking, when nothing may be waited for. */
 	#lockState: WireState = { phase: 'starting' };
@@ -53,6 +54,13 @@ export class EngineHost {
 	constructor(ports: HostPorts) {
 		this.#ports = ports;
 		this.#revocation = new RevocationWatch(ports, () => void this.#wipe('revoked'));
+		this.#arriving = new Arriving({
+			ports,
+			isEmpty: () => this.#state.phase === 'empty',
+			tell: (state) => {
+				for (const { line } of this.#tabs.values()) line.send({ type: 'linking', state });
+			}
+		});
 	}
 
 	async start(): Promise<void> {
@@ -86,7 +94,7 @@ export class EngineHost {
 		if (known) known.line = line;
 		else this.#admit(id, line);
 		line.send({ type: 'welcome', host: this.#ports.id, state: this.#state });
-		line.send({ type: 'linking', state: this.#linking });
+		line.send({ type: 'linking', state: this.#arriving.linking });
 	}
 
 	#admit(id: string, line: Line<FromHost, FromTab>): void {
@@ -160,11 +168,10 @@ export class EngineHost {
 					})
 				);
 			}
-			case 'openRecoveryCode':
-				this.#requireEmpty();
-				return this.#ports.openRecoveryCode((input as Requests['openRecoveryCode']).code);
+			case 'recover':
+				return this.#arriving.recover(input as RecoveryStep);
 			case 'link':
-				return this.#link(input as LinkingStep);
+				return this.#arriving.link(input as LinkingStep);
 			case 'lock':
 				return this.#lock();
 			case 'wipe':
@@ -172,18 +179,6 @@ export class EngineHost {
 			case 'refresh':
 				return this.#rest();
 		}
-	}
-
-	#requireEmpty(): void {
-		if (this.#state.phase !== 'empty') throw new DienstwegError('conflict');
-	}
-
-	async #link(step: LinkingStep): Promise<void> {
-		if (step.do === 'start') this.#requireEmpty();
-		await this.#ports.link(step, (state) => {
-			this.#linking = state;
-			for (const tab of this.#tabs.values()) tab.line.send({ type: 'linking', state });
-		});
 	}
 
 	#inTurn<T>(work: () => Promise<T>): Promise<T> {

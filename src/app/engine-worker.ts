@@ -50,7 +50,7 @@ const host = new EngineHost({
 	open: async (key) => (await loadEngine()).open(key),
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
 	link: async (step, onState) => (await loadEngine()).link(step, onState),
-	openRecoveryCode: async (code) => (await loadEngine()).recoverByCode(code),
+	recover: async (step) => (await loadEngine()).recover(step),
 	isRevoked,
 	hasDatabases,
 	discardDatabases,

@@ -1,5 +1,11 @@
 /** What the worker's host is given by whoever composes it. Types only. */
-import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from '#core/engine/api.ts';
+import type {
+	EngineLink,
+	EnrolInput,
+	LinkingState,
+	LinkingStep,
+	RecoveryStep
+} from '#core/engine/api.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import type { Opening, VaultStatus } from '#platform/vault/vault-wire.ts';
 
@@ -28,8 +34,8 @@ export interface HostPorts {
 	enrol(input: EnrolInput, key: Uint8Array): Promise<OpenEngine>;
 	/** Links this device, which nobody has joined on; `onState` is the same at each call. */
 	link(step: LinkingStep, onState: (state: LinkingState) => void): Promise<void>;
-	/** Keeps the account that the code opens until `enrol`. */
-	openRecoveryCode(code: string): Promise<void>;
+	/** Answers as `RecoverySteps` says; keeps the account that was received until `enrol`. */
+	recover(step: RecoveryStep): Promise<unknown>;
 	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
 	isRevoked(): Promise<boolean>;
 	/** Whether this browser keeps an engine's databases. */

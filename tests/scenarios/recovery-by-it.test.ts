@@ -79,18 +79,23 @@ describe('recovery by IT', () => {
 		let attempt: RestoreAttempt | undefined;
 		const recovered = await enterRecovered('Petra', origin, async (transport) => {
 			attempt = await presentRestoreLink(transport, fragment);
-			const { number, displayName } = attempt.preview;
+			const { number, displayName, custodians } = attempt.preview;
 			expect(displayName).toBe('Petra');
-			expect(await attempt.look()).toEqual({ approved: 0, grant: null });
+			expect(custodians.map((each) => each.displayName).toSorted()).toEqual([
+				'Ada',
+				'Bert',
+				'Cora'
+			]);
+			expect(await attempt.look()).toEqual({ approvedBy: [], grant: null });
 			await approve(bert, number);
-			expect(await attempt.look()).toEqual({ approved: 1, grant: null });
+			expect(await attempt.look()).toEqual({ approvedBy: [await bert.me()], grant: null });
 			// The same one again counts once.
 			const [again] = await bert.call('listRecoveries', undefined);
 			expect(again).toMatchObject({ number: null, approvedBy: [await bert.me()] });
 			expect(await codeOf(bert.call('approveRecovery', { id: again?.id ?? '', number }))).toBe(
 				'not_found'
 			);
-			expect(await attempt.look()).toEqual({ approved: 1, grant: null });
+			expect(await attempt.look()).toEqual({ approvedBy: [await bert.me()], grant: null });
 			await approve(cora, number);
 			return grantOf(attempt);
 		});
@@ -121,7 +126,7 @@ describe('recovery by IT', () => {
 		const second = await presentRestoreLink(newTransport(), fragment);
 		expect(second.preview.number).not.toEqual(first.preview.number);
 		expect(await codeOf(first.look())).toBe('recovery_used');
-		expect(await second.look()).toEqual({ approved: 0, grant: null });
+		expect(await second.look()).toEqual({ approvedBy: [], grant: null });
 		const [request] = await bert.call('listRecoveries', undefined);
 		const { number } = first.preview;
 		const late = bert.call('approveRecovery', { id: request?.id ?? '', number });
@@ -136,7 +141,7 @@ describe('recovery by IT', () => {
 		const fragment = await linkFor(ada, await bert.me());
 		const attempt = await presentRestoreLink(newTransport(), fragment);
 		await approve(ada, attempt.preview.number);
-		expect(await attempt.look()).toEqual({ approved: 1, grant: null });
+		expect(await attempt.look()).toEqual({ approvedBy: [await ada.me()], grant: null });
 		const me = await bert.me();
 		const seen = await bert.call('listRecoveries', undefined);
 		expect(seen.filter(({ person }) => person === me)).toEqual([]);

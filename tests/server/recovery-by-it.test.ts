@@ -271,9 +271,9 @@ describe('a request', () => {
 	test('ends with a custodian who does not believe it, and says so for some days', async () => {
 		// The server's clock has gone on by a day.
 		const later = () => Date.now() + RECOVERY_REQUEST_MILLIS;
-		const key = await setKey([ada, bert, cora]);
-		const hella = await withCopy('Hella', key);
-		const request = await present(key, hella);
+		const custodiansKey = await setKey([ada, bert, cora]);
+		const hella = await withCopy('Hella', custodiansKey);
+		const request = await present(custodiansKey, hella);
 		await bert.api.recovery.approve(approval(request, bert, later()));
 		const listener = await listen(bert);
 		await cora.api.recovery.refuse({ id: request.id });
@@ -286,10 +286,8 @@ describe('a request', () => {
 				approvedBy: [bert.person],
 				task: null
 			});
-		const { token, requester } = request;
-		expect(await codeOf(request.api.recovery.awaited({ token, key: requester }))).toBe(
-			'recovery_refused'
-		);
+		const { token, requester: key } = request;
+		expect(await codeOf(request.api.recovery.awaited({ token, key }))).toBe('recovery_refused');
 		const again = { token, key: someBytes(32), mac: someBytes(32) };
 		expect(await codeOf(request.api.recovery.present(again))).toBe('recovery_refused');
 		expect(await codeOf(ada.api.recovery.approve(approval(request, ada, later())))).toBe(

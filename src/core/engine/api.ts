@@ -21,7 +21,14 @@ import type { RecoveryCalls, RecoveryState } from './recovery-api.ts';
 
 export type { KnownPerson } from '#core/sync/directory.ts';
 export type { LinkingFailure, LinkingState } from '#core/sync/linking/linking-state.ts';
-export type { DeviceDescription, EnrolInput, InvitationInput, LinkingStep } from './joining.ts';
+export type {
+	DeviceDescription,
+	EnrolInput,
+	InvitationInput,
+	LinkingStep,
+	RecoveryStep,
+	RecoverySteps
+} from './joining.ts';
 
 /** State of the engine that is open (see `Container` in the app for locked and empty). */
 export interface Status {

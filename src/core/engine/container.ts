@@ -4,7 +4,7 @@
  */
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import type { PinRules } from '#shared/domain/pin.ts';
-import type { EngineLink, EnrolInput, LinkingState, LinkingStep } from './api.ts';
+import type { EngineLink, EnrolInput, LinkingState, LinkingStep, RecoverySteps } from './api.ts';
 
 /** How a locked container can be opened. */
 export interface Lock {
@@ -53,11 +53,10 @@ export interface Container {
 	watchLinking(onState: (state: LinkingState) => void): () => void;
 	/** Rejects with `conflict` where somebody has joined already. */
 	link(step: LinkingStep): Promise<void>;
-	/**
-	 * Opens the account that a recovery code is for; `enrol` then comes in with it. Rejects with `recovery_mistyped` and
-	 * `recovery_unknown`.
-	 */
-	openRecoveryCode(code: string): Promise<void>;
+	/** With what it receives, `enrol` then comes in. Rejects with `conflict` where somebody has joined already. */
+	recover<Do extends keyof RecoverySteps>(
+		step: { do: Do } & RecoverySteps[Do]['input']
+	): Promise<RecoverySteps[Do]['output']>;
 	/** Makes keys and container, redeems the invitation or enters the account that was received, opens. Safe to repeat after a failure. */
 	enrol(input: EnrolInput & { pin: string }): Promise<void>;
 	/** Rejects with `pin_wrong`, `unlock_offline`, `share_destroyed`. */

@@ -17,6 +17,40 @@ export type LinkingStep =
 	| { do: 'answer'; isSame: boolean }
 	| { do: 'end' };
 
+/**
+ * What a new device of somebody who has lost all others asks of its worker: with a code, or with IT's link, after which
+ * it looks again and again until two custodians have approved. `end` gives up, and forgets what was received.
+ */
+export interface RecoverySteps {
+	/** Receives the account. Rejects with `recovery_mistyped` and `recovery_unknown`. */
+	code: { input: { code: string }; output: void };
+	/** Comes with what stands behind the # of the link. Rejects with `recovery_…`. */
+	link: { input: { fragment: string }; output: RestorePreview };
+	/** Who has approved; with two of them, the account is received. Rejects with `recovery_…`. */
+	look: { input: object; output: RestoreProgress };
+	end: { input: object; output: void };
+}
+
+export type RecoveryStep = {
+	[Do in keyof RecoverySteps]: { do: Do } & RecoverySteps[Do]['input'];
+}[keyof RecoverySteps];
+
+export interface RestorePreview {
+	displayName: string;
+	authority: string;
+	/** What the custodians' devices show as well: groups of digits. */
+	number: string[];
+	/** Of whom two have to approve. */
+	custodians: { person: string; displayName: string }[];
+	expiresAt: number;
+}
+
+export interface RestoreProgress {
+	approvedBy: string[];
+	/** Two have approved, and the account is here. */
+	isReceived: boolean;
+}
+
 /** From a link. */
 export interface InvitationInput {
 	/** Base64url secret from the link's fragment. */

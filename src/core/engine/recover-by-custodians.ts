@@ -26,22 +26,21 @@ import {
 } from '#core/protocol/recovery/restore-request.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { Transport } from '#core/sync/transport.ts';
+import type { RestorePreview } from './joining.ts';
 
 const TOKEN_BYTES = 32;
 
-export interface RestorePreview {
-	displayName: string;
-	/** What the custodians' devices show as well. */
-	number: string[];
-	expiresAt: number;
-}
-
 export interface RestoreAttempt {
 	readonly preview: RestorePreview;
-	/** How many have approved; with two of them, the account. The caller wipes it. Rejects with `recovery_unknown`. */
-	look(): Promise<{ approved: number; grant: AccountGrant | null }>;
+	/** Who has approved; with two of them, the account. The caller wipes it. Rejects with `recovery_…`. */
+	look(): Promise<Looked>;
 	/** Zero-fills the key. */
 	end(): void;
+}
+
+interface Looked {
+	approvedBy: string[];
+	grant: AccountGrant | null;
 }
 
 interface Attempt {
@@ -77,11 +76,11 @@ async function checkPart(
 	}
 }
 
-async function look(attempt: Attempt): Promise<{ approved: number; grant: AccountGrant | null }> {
+async function look(attempt: Attempt): Promise<Looked> {
 	const { transport, link, presented, statement, keys } = attempt;
 	const input = { token: toBase64url(link.token), key: toBase64url(keys.publicKey) };
 	const { identityKey: encoded, parts } = await transport.recovery.awaited(input);
-	if (parts.length === 0) return { approved: 0, grant: null };
+	if (parts.length === 0) return { approvedBy: [], grant: null };
 	// The server's word, which the custodians' signatures have to bear out.
 	const identityKey = fromBase64url(encoded);
 	const { person, generation } = presented;
@@ -95,7 +94,8 @@ async function look(attempt: Attempt): Promise<{ approved: number; grant: Accoun
 		parts.map((part) => checkPart(attempt, { sent, identityKey }, part))
 	);
 	const [one, other] = checked.filter((part) => part !== null);
-	if (!one || !other) return { approved: one ? 1 : 0, grant: null };
+	const approvedBy = parts.flatMap(({ custodian }, at) => (checked[at] ? [custodian] : []));
+	if (!one || !other) return { approvedBy, grant: null };
 	const key = combinePartials(statement.publicKey, sent, [one, other]);
 	const copy = await openCustodianCopy(key, place, {
 		sealed,
@@ -107,18 +107,22 @@ async function look(attempt: Attempt): Promise<{ approved: number; grant: Accoun
 	await transport.recovery.finish({ ...input, permitHash: hashOfToken(token) });
 	const { authority, identity, backupKey } = copy;
 	return {
-		approved: 2,
+		approvedBy,
 		grant: { person, authority, identity, generations: [backupKey], token }
 	};
 }
 
-/** Comes with the link. Rejects with `recovery_unknown` for one that is none, over, or not for what the server shows. */
+/**
+ * Comes with the link. Rejects with `recovery_unknown` for one that is none, or not for what the server shows, and with
+ * another `recovery_…` for one that is over.
+ */
 export async function presentRestoreLink(
 	transport: Transport,
 	fragment: string
 ): Promise<RestoreAttempt> {
 	const link = readRestoreLink(fragment);
 	if (!link) throw new DienstwegError('recovery_unknown');
+	const authority = await transport.authority.info();
 	const { publicKey, privateKey } = await hpkeGenerateKeyPair();
 	const presented = await transport.recovery.present({
 		token: toBase64url(link.token),
@@ -139,7 +143,12 @@ export async function presentRestoreLink(
 	return {
 		preview: {
 			displayName: presented.displayName,
+			authority: authority.name,
 			number: requesterNumber(link.auth, publicKey),
+			// The link says who they are; what they are called is the server's word.
+			custodians: presented.names.filter(({ person }) =>
+				statement.custodians.some((each) => each.person === person)
+			),
 			expiresAt: presented.expiresAt
 		},
 		async look() {

@@ -22,9 +22,9 @@ export type RecoverStep =
 
 export class RecoverFlow {
 	#step = $state.raw<RecoverStep>({ at: 'ways' });
-	readonly #container: Pick<Container, 'openRecoveryCode' | 'enrol'>;
+	readonly #container: Pick<Container, 'recover' | 'enrol'>;
 
-	constructor(container: Pick<Container, 'openRecoveryCode' | 'enrol'>) {
+	constructor(container: Pick<Container, 'recover' | 'enrol'>) {
 		this.#container = container;
 	}
 
@@ -40,7 +40,7 @@ export class RecoverFlow {
 		if (this.#step.at !== 'code' || this.#step.busy) return;
 		this.#step = { at: 'code', busy: true, error: null };
 		try {
-			await this.#container.openRecoveryCode(code);
+			await this.#container.recover({ do: 'code', code });
 			this.#step = { at: 'pin', error: null, entered: null };
 		} catch (error) {
 			this.#step = { at: 'code', busy: false, error };

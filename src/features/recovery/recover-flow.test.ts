@@ -11,9 +11,10 @@ const entry = {
 const flowWith = (outcomes: { open?: DienstwegError; enrol?: DienstwegError }) => {
 	const asked: unknown[] = [];
 	const flow = new RecoverFlow({
-		async openRecoveryCode(code) {
-			asked.push(code);
+		async recover(step) {
+			asked.push(step);
 			if (outcomes.open) throw outcomes.open;
+			return undefined;
 		},
 		async enrol(input) {
 			asked.push(input);
@@ -32,7 +33,10 @@ test('a code and a PIN lead to a device that is set up', async () => {
 	await flow.finish(entry);
 	expect(flow.step).toEqual({ at: 'done' });
 	const { pin, device } = entry;
-	expect(asked).toEqual(['ABCD', { way: 'received', device, pin }]);
+	expect(asked).toEqual([
+		{ do: 'code', code: 'ABCD' },
+		{ way: 'received', device, pin }
+	]);
 });
 
 test('a code that is refused can be typed again', async () => {

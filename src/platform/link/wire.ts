@@ -2,7 +2,14 @@
  * What travels between a tab and the worker that owns the engine: plain data, and one port on which the
  * vault hands its key over. Types and names only.
  */
-import type { Commands, EnrolInput, LinkingState, LinkingStep, Views } from '#core/engine/api.ts';
+import type {
+	Commands,
+	EnrolInput,
+	LinkingState,
+	LinkingStep,
+	RecoveryStep,
+	Views
+} from '#core/engine/api.ts';
 import type { ContainerState } from '#core/engine/container.ts';
 import type { ErrorCode, ErrorDetail } from '#shared/contract/errors.ts';
 import type { Opening } from '../vault/vault-wire.ts';
@@ -29,7 +36,7 @@ export interface Requests {
 	open: { by: Opening | null; key: MessagePort | null };
 	enrol: EnrolInput & { pin: string | null; key: MessagePort | null };
 	link: LinkingStep;
-	openRecoveryCode: { code: string };
+	recover: RecoveryStep;
 	lock: undefined;
 	wipe: undefined;
 	/** The vault's file was changed by a tab. */
