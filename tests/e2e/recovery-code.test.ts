@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from './harness/accessible.ts';
 import { openContext } from './harness/chromium.ts';
 import { PIN, sitDown, type Colleague } from './harness/colleague.ts';
-import { ANNA, BERND, CLARA, openTown, type Town } from './harness/town.ts';
+import { ANNA, BERND, CLARA, DIETER, openTown, type Town } from './harness/town.ts';
 
 let town: Town;
 
@@ -12,9 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => town?.close());
 
+/** Says no to notifications, which are offered first. */
+async function noNotifications(person: Colleague): Promise<void> {
+	await person.openChats();
+	await person.button('notifications_offer_no').click();
+	await person.heading('notifications_offer_title').waitFor({ state: 'detached' });
+}
+
 /** Makes a code and writes it down; the code as it stands on the sheet. */
 async function writeDownCode(person: Colleague): Promise<string> {
-	await person.page.goto(`${town.server.origin}/mehr/wiederherstellung`);
 	await person.button('recovery_make').click();
 	const groups = person.page.locator('article li');
 	await expect.poll(() => groups.count()).toBe(7);
@@ -44,6 +50,14 @@ test.each([
 	await person.startChat(ANNA.name);
 	await person.send(`Gruß vom ersten Gerät, ${size}`);
 	await person.state('Gruß vom ersten', 'delivered').waitFor();
+	// The first message is worth a code, once nothing else is asked and the container has been closed and opened.
+	await noNotifications(person);
+	await person.lock();
+	await person.unlock();
+	await person.openChats();
+	await person.heading('recovery_offer_title').waitFor();
+	await check(person.page, 'a code on offer');
+	await person.button('recovery_offer_yes').click();
 	const code = await writeDownCode(person);
 	await person.page.context().close();
 
@@ -73,6 +87,24 @@ test.each([
 	await anew.page.goto(`${town.server.origin}/mehr/geraete`);
 	await anew.page.getByText(/Mit dem Wiederherstellungscode angemeldet/).waitFor();
 	await anew.page.context().close();
+});
+
+test('whoever wants no code is not asked again', async () => {
+	const person = await town.welcome(DIETER);
+	await person.startChat(ANNA.name);
+	await person.send('Brauche ich das?');
+	await noNotifications(person);
+	await person.lock();
+	await person.unlock();
+	await person.openChats();
+	await person.button('recovery_offer_no').click();
+	await person.heading('recovery_offer_title').waitFor({ state: 'detached' });
+	await person.lock();
+	await person.unlock();
+	await person.openChats();
+	await person.chatRow(ANNA.name).waitFor();
+	expect(await person.heading('recovery_offer_title').count()).toBe(0);
+	await person.page.context().close();
 });
 
 test('whoever has nothing left is told why history is gone, and how to go on', async () => {

@@ -183,6 +183,8 @@ export interface Settings {
 	notificationsDismissed: boolean;
 	/** Whether the offer to open by fingerprint or face was put aside. */
 	passkeyDismissed: boolean;
+	/** Whether the offer to make a recovery code was put aside. */
+	recoveryDismissed: boolean;
 }
 
 export interface Commands extends RecoveryCalls, SafetyCommands, TerminalRequests {

@@ -34,7 +34,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	readReceipts: true,
 	installDismissed: false,
 	notificationsDismissed: false,
-	passkeyDismissed: false
+	passkeyDismissed: false,
+	recoveryDismissed: false
 };
 
 /** Where an id leads that may have been merged into another conversation. */
