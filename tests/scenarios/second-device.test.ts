@@ -36,4 +36,26 @@ describe('one more device of a person', () => {
 		await petra.untilText(chat, 'An beide');
 		await phone.leaveApp();
 	});
+
+	it('is taken into groups before it has left anything with the server to be taken in by', async () => {
+		const tablet = await jonas.addDevice(undefined, (inner) => ({
+			...inner,
+			devices: { ...inner.devices, publishKeyPackages: () => Promise.resolve() }
+		}));
+		await tablet.until('status', undefined, ({ caughtUp }) => caughtUp);
+		const others = [await petra.find('Jonas')];
+		const profile = { title: 'Wahlamt', picture: null };
+		const { conversation } = await petra.call('createGroup', { people: others, profile });
+		await tablet.until('conversation', { id: conversation }, (shown) => shown?.active === true);
+
+		const lena = await joinColleague(petra, 'Lena');
+		const early = await lena.addDevice(undefined, (inner) => ({
+			...inner,
+			devices: { ...inner.devices, publishKeyPackages: () => Promise.resolve() }
+		}));
+		await early.until('status', undefined, ({ caughtUp }) => caughtUp);
+		await petra.call('addPeople', { conversation, people: [await petra.find('Lena')] });
+		await early.until('conversation', { id: conversation }, (shown) => shown?.active === true);
+		for (const device of [tablet, lena, early]) await device.leaveApp();
+	});
 });

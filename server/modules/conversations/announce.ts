@@ -26,19 +26,19 @@ export const createAnnounce = ({
 		publishEvent(bus, { kind: 'devices', devices }, { type: 'entry', entry: toEntry(row) });
 	},
 
-	/** Sends the state anew to all devices in the conversation, and to all devices of `former` members. */
-	async state(conversation: string, former: readonly string[] = []): Promise<void> {
+	/** Sends the state anew to all devices in the conversation, and to all devices of people who have come or gone. */
+	async state(conversation: string, comeOrGone: readonly string[] = []): Promise<void> {
 		try {
 			const events = await database.snapshot(async (db) => {
 				const row = await findConversation(db, conversation);
 				if (!row) return [];
 				const roster = await loadRoster(db, conversation);
-				const concerned = new Set([...roster.people, ...former]);
+				const concerned = new Set([...roster.people, ...comeOrGone]);
 				const viewers = [...roster.devices]
 					.filter(([, { person }]) => concerned.has(person))
 					.map(([device, { person }]) => ({ device, person }));
-				// Those who are on their way into the tree hear no commit.
-				for (const { id: device, person } of await findActiveDevices(db, [...former]))
+				// Those who are on their way into the tree hear no commit, and those without a key package for it no Welcome.
+				for (const { id: device, person } of await findActiveDevices(db, [...comeOrGone]))
 					if (!roster.devices.has(device)) viewers.push({ device, person });
 				return stateEvents(db, row, viewers, await serving(db));
 			});

@@ -35,7 +35,7 @@ export interface Committed {
 		audience: string[];
 		/** Whether members, roles, devices, pending removals or disputes changed. */
 		membershipChanged: boolean;
-		/** People who were in it before: they are told that they are not any more. */
+		/** People who have come or gone: those of their devices hear of it as well that it brings no entry. */
 		concerned: readonly string[];
 	};
 }
@@ -222,7 +222,7 @@ export const createCommit = ({ database, clock }: { database: Database; clock: C
 				row,
 				audience: audienceOf(roster, input),
 				membershipChanged,
-				concerned: people.remove
+				concerned: [...people.remove, ...people.add]
 			}
 		};
 	};

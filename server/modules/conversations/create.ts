@@ -138,7 +138,7 @@ export const createCreate = ({ database, clock }: { database: Database; clock: C
 				row,
 				audience: [caller.device, ...devices],
 				membershipChanged: true,
-				concerned: []
+				concerned: [caller.person, ...input.people]
 			}
 		};
 	};
