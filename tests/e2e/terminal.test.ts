@@ -1,7 +1,9 @@
 /** A shared terminal: set up by IT, entered with a phone, left in every way there is; nothing stays behind. */
 import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inServerDatabase } from '#tests/fixtures/server-database.ts';
 import { check } from './harness/accessible.ts';
 import { launchChromium, makeProfile, openContext, type Profile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
@@ -53,7 +55,13 @@ async function startTerminal(address = `${town.server.origin}/`): Promise<void> 
 	await atCode();
 }
 
-/** By the code below the QR code. */
+/** What somebody's own devices say on every screen while they are signed in; without the time. */
+const noticeOf = (person: Colleague) => {
+	const [said = ''] = person.word('terminals_visit', { name: NAME, time: '#' }).split('#');
+	return person.page.getByText(said.trim());
+};
+
+/** By the code below the QR code. The phone then says so by itself. */
 async function signInByCode(person: Colleague): Promise<void> {
 	const code = await terminal.page.locator('.typed').innerText();
 	await person.go('/mehr');
@@ -76,6 +84,7 @@ async function signInByCode(person: Colleague): Promise<void> {
 	await person.button('terminals_confirm').click();
 	await person.page.getByText(person.word('terminals_granted_title')).waitFor();
 	await terminal.atChats();
+	await noticeOf(person).waitFor();
 }
 
 /** Nothing of a visit in the page, in the browser's stores, or on its disk. */
@@ -96,14 +105,18 @@ async function expectNothingLeft(): Promise<void> {
 	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
 }
 
-/** Bernd's phone says by itself that he is signed in nowhere any more. */
-const untilOut = async (): Promise<void> => {
-	await bernd.go('/mehr');
-	await bernd.page.getByText(bernd.word('terminals_row'), { exact: true }).waitFor();
-	await bernd.page
-		.getByText(bernd.word('terminals_visit', { name: NAME }))
-		.waitFor({ state: 'detached', timeout: 60_000 });
-};
+/** What the server keeps of text that was not sent, for the person's own devices. */
+const draftsKept = (): Promise<number> =>
+	inServerDatabase(town.server.dataDir, async ({ read }) => {
+		const { rows } = await read.execute<{ count: number }>(
+			sql`select count(*)::int as count from terminal_drafts`
+		);
+		return rows[0]?.count ?? 0;
+	});
+
+/** And goes by itself, at the latest once the server has missed the terminal's signs of life. */
+const untilOut = (): Promise<void> =>
+	noticeOf(bernd).waitFor({ state: 'detached', timeout: 90_000 });
 
 test('IT sets a terminal up, and its link makes a browser one', async () => {
 	const { admin } = town;
@@ -127,11 +140,13 @@ test('a phone scans the code, sees which terminal it is, and the chats are there
 	await bernd.go('/mehr/terminal');
 	await camera.show(await readCode(terminal.page, terminal.word('terminals_idle_qr')));
 	await bernd.heading('terminals_page').waitFor();
-	await bernd.button('terminals_confirm').waitFor();
+	await bernd.button('terminals_confirm').waitFor({ timeout: 60_000 });
 	await bernd.page.getByText(NAME).first().waitFor();
 	await check(bernd.page, 'letting a terminal in');
 	await bernd.button('terminals_confirm').click();
 	await terminal.atChats();
+	await noticeOf(bernd).waitFor();
+	await check(bernd.page, 'the notice of a visit');
 	// The session is on no disk, and ends with the browser.
 	const cookies = await terminal.page.context().cookies();
 	expect(cookies.map(({ expires }) => expires)).toEqual([-1]);
@@ -160,8 +175,6 @@ test('the next person right after sees only their own', async () => {
 	await signInByCode(bernd);
 	await terminal.openChat(ANNA.name);
 	await terminal.message(canaries.received).waitFor();
-	await bernd.go('/mehr');
-	await bernd.page.getByText(bernd.word('terminals_visit', { name: NAME })).waitFor();
 	await bernd.button('terminals_visit_end').click();
 	await atCode();
 	await untilOut();
@@ -204,12 +217,17 @@ test('a closed tab and a killed browser end it too', async () => {
 	await signInByCode(bernd);
 	await terminal.openChat(ANNA.name);
 	await terminal.composer(ANNA.name).fill(canaries.second);
-	const session = await context.browser()?.newBrowserCDPSession();
-	const crash = await context.newCDPSession(terminal.page);
-	void (session ?? crash).send('Browser.crash' as never).catch(() => undefined);
-	await new Promise<void>((resolve) => context.once('close', () => resolve()));
+	await expect.poll(draftsKept, TEST_PATIENCE).toBe(1);
+	const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+	await profile.kill();
+	await closed;
 	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
 	await untilOut();
+	await bernd.openChat(ANNA.name);
+	await expect
+		.poll(() => bernd.composer(ANNA.name).innerText(), TEST_PATIENCE)
+		.toBe(canaries.second);
+	await expect.poll(draftsKept, TEST_PATIENCE).toBe(0);
 	await startTerminal();
 	await expectNothingLeft();
 });

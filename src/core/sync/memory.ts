@@ -8,8 +8,11 @@ import type { LinkingState } from './linking/linking-state.ts';
 /** `delayed`: calls get through, but no live connection; what is new comes by asking, some seconds late. */
 export type Connection = 'online' | 'delayed' | 'connecting' | 'offline';
 
-/** Lists that only the server keeps: it tells when one changes, and who shows it asks for it anew. */
-export type ServerList = 'invitations' | 'devices' | 'recoveries';
+/**
+ * Lists that only the server keeps: it tells when one changes, and who shows it asks for it anew. `ownDevices` are
+ * this person's; of `devices`, which are everybody's, IT hears.
+ */
+export type ServerList = 'invitations' | 'devices' | 'ownDevices' | 'recoveries';
 
 /** Problems that a catching-up which worked does not prove to be over. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['device_revoked', 'outdated', 'conflict']);
@@ -31,6 +34,7 @@ export class Memory {
 	readonly #changes: Record<ServerList, number> = {
 		invitations: 0,
 		devices: 0,
+		ownDevices: 0,
 		recoveries: 0
 	};
 	readonly #listeners = new Set<() => void>();

@@ -161,6 +161,7 @@ export class Sync {
 			case 'devices':
 				memory.setChanged('devices');
 				if (event.person !== this.context.self.person) return;
+				memory.setChanged('ownDevices');
 				this.#inBackground(this.ownDevices.exchange());
 				return this.#inBackground(this.#handlers.onDevices());
 			case 'policy':
@@ -232,7 +233,7 @@ export class Sync {
 		this.#inBackground(this.context.orders.fetch());
 		await Promise.all([known, replenishKeyPackages(this.context)]);
 		// Not before: as long as the server answers nothing, whoever asks anew only waits longer for saying so.
-		memory.setChanged('invitations', 'devices', 'recoveries');
+		memory.setChanged('invitations', 'devices', 'ownDevices', 'recoveries');
 		await this.refreshStates();
 		if (pauses.closed) return;
 		memory.setCaughtUp();

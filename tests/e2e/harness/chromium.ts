@@ -2,7 +2,7 @@
  * Real Chromium for tests: started as an ordinary person's browser, with a profile of its own that lives as long
  * as the test wants. Knows nothing of the app.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -76,7 +76,56 @@ export interface Profile {
 	readonly folder: string;
 	/** Starts the browser on this profile; the earlier one must have been closed. */
 	open(wishes?: BrowserWishes, options?: BrowserContextOptions): Promise<BrowserContext>;
+	/** The browser and all that it has started are gone at once, without a chance to finish anything (SIGKILL). */
+	kill(): Promise<void>;
 	remove(): Promise<void>;
+}
+
+interface RunningProcess {
+	pid: number;
+	parent: number;
+	command: string;
+}
+
+/** From Linux's /proc (proc(5)); one that ends meanwhile is left out. */
+async function runningProcesses(): Promise<RunningProcess[]> {
+	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+	const all = await Promise.all(
+		pids.map(async (pid) => {
+			try {
+				const [status, command] = await Promise.all(
+					['status', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8'))
+				);
+				const parent = Number(/^PPid:\s+(\d+)$/m.exec(status ?? '')?.[1]);
+				return [{ pid: Number(pid), parent, command: command ?? '' }];
+			} catch {
+				return [];
+			}
+		})
+	);
+	return all.flat();
+}
+
+/** The main process first, so that it starts no other one for those that go. */
+async function killBrowserOn(folder: string): Promise<void> {
+	const running = await runningProcesses();
+	const doomed = running.filter(({ command }) =>
+		command.split('\0').includes(`--user-data-dir=${folder}`)
+	);
+	for (const { pid } of doomed) {
+		doomed.push(
+			...running.filter(
+				({ parent, ...each }) => parent === pid && !doomed.some((known) => known.pid === each.pid)
+			)
+		);
+	}
+	for (const { pid } of doomed) {
+		try {
+			process.kill(pid, 'SIGKILL');
+		} catch {
+			// It went with the others.
+		}
+	}
 }
 
 /** A profile on disk, which outlives the browser's process; its windows have the size of a phone's or a desktop's. */
@@ -91,6 +140,7 @@ export async function makeProfile(size: 'phone' | 'desktop' = 'desktop'): Promis
 				...sizeOptions(size),
 				...options
 			}),
+		kill: () => killBrowserOn(folder),
 		remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
 	};
 }
