@@ -38,8 +38,13 @@ export function findTerminalPlace(): TerminalPlace {
 
 /** Loads the page anew: nothing of a visit stays in it. */
 export function beginAnew(end: VisitEnd): void {
-	history.replaceState(null, '', `${TERMINAL_PATH}#${END_MARK}${end}`);
-	location.reload();
+	const load = (): void => {
+		history.replaceState(null, '', `${TERMINAL_PATH}#${END_MARK}${end}`);
+		location.reload();
+	};
+	// Going back meanwhile takes the place of loading, within a page that is over.
+	addEventListener('popstate', load);
+	load();
 }
 
 export const keepTerminal = (token: string): void => localStorage.setItem(TERMINAL_NAME, token);

@@ -46,7 +46,11 @@ afterAll(async () => {
 	await camera?.remove();
 });
 
-const atCode = (): Promise<void> => terminal.heading('terminals_idle_title').waitFor();
+/** A code is shown, so its page has begun anew: the heading stands there while a visit is still ending. */
+async function atCode(): Promise<void> {
+	await terminal.heading('terminals_idle_title').waitFor();
+	await terminal.page.locator('.typed').waitFor();
+}
 
 /** Opens the terminal's browser, which knows by itself what it is. */
 async function startTerminal(address = `${town.server.origin}/`): Promise<void> {
@@ -169,6 +173,33 @@ test('whoever signs out leaves nothing but what waits on their phone', async () 
 	await bernd.composer(ANNA.name).fill('');
 	await terminal.page.goBack().catch(() => null);
 	await atCode();
+});
+
+test('going back while the page begins anew brings back neither the visit nor a page that is over', async () => {
+	await signInByCode(bernd);
+	await terminal.openChat(ANNA.name);
+	await terminal.message(canaries.received).waitFor();
+	const { page } = terminal;
+	let asked = 0;
+	let release = (): void => undefined;
+	const released = new Promise<void>((resolve) => (release = resolve));
+	await page.route(
+		({ pathname }) => pathname === '/terminal',
+		async (route) => {
+			asked += 1;
+			await released;
+			await route.continue().catch(() => undefined);
+		}
+	);
+	await terminal.button('terminals_sign_out').click();
+	await expect.poll(() => asked, TEST_PATIENCE).toBe(1);
+	const back = page.goBack().catch(() => null);
+	await expect.poll(() => asked, TEST_PATIENCE).toBe(2);
+	release();
+	await back;
+	await page.unrouteAll({ behavior: 'wait' });
+	await expectNothingLeft();
+	await untilOut();
 });
 
 test('the next person right after sees only their own', async () => {
