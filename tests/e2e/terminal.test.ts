@@ -141,10 +141,11 @@ test('IT sets a terminal up, and its link makes a browser one', async () => {
 });
 
 test('a phone scans the code, sees which terminal it is, and the chats are there', async () => {
-	await bernd.go('/mehr/terminal');
 	await camera.show(await readCode(terminal.page, terminal.word('terminals_idle_qr')));
+	// Not before: a camera that is switched on while its picture is exchanged sees nothing any more.
+	await bernd.go('/mehr/terminal');
 	await bernd.heading('terminals_page').waitFor();
-	await bernd.button('terminals_confirm').waitFor({ timeout: 60_000 });
+	await bernd.button('terminals_confirm').waitFor();
 	await bernd.page.getByText(NAME).first().waitFor();
 	await check(bernd.page, 'letting a terminal in');
 	await bernd.button('terminals_confirm').click();
