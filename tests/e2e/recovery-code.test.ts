@@ -80,12 +80,21 @@ test.each([
 	await anew.button('recovery_enter_go').click();
 	await anew.choosePin(PIN);
 	await anew.enter();
+	await anew.heading('devices_lost_title').waitFor();
+	await check(anew.page, 'asked which devices are lost');
+	await anew.button('devices_lost_no').click();
+	await anew.heading('devices_lost_title').waitFor({ state: 'detached' });
 	await anew.openChat(ANNA.name);
 	await anew.message(`Gruß vom ersten Gerät, ${size}`).waitFor();
 	await anew.send('Ich bin wieder da');
 	await anew.state('Ich bin wieder da', 'delivered').waitFor();
 	await anew.page.goto(`${town.server.origin}/mehr/geraete`);
 	await anew.page.getByText(/Mit dem Wiederherstellungscode angemeldet/).waitFor();
+	await noNotifications(anew);
+	await anew.lock();
+	await anew.unlock();
+	await anew.openChats();
+	await anew.heading('recovery_offer_used_title').waitFor();
 	await anew.page.context().close();
 });
 

@@ -185,6 +185,8 @@ export interface Settings {
 	passkeyDismissed: boolean;
 	/** Whether the offer to make a recovery code was put aside. */
 	recoveryDismissed: boolean;
+	/** Whether the question for devices that are lost was put aside, on a device that came in without them. */
+	lostDevicesDismissed: boolean;
 }
 
 export interface Commands extends RecoveryCalls, SafetyCommands, TerminalRequests {

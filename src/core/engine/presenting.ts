@@ -35,7 +35,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	installDismissed: false,
 	notificationsDismissed: false,
 	passkeyDismissed: false,
-	recoveryDismissed: false
+	recoveryDismissed: false,
+	lostDevicesDismissed: false
 };
 
 /** Where an id leads that may have been merged into another conversation. */
