@@ -112,6 +112,25 @@ describe('a visit at a shared terminal', () => {
 		await jonas.call('saveDraft', { conversation: chat, text: '' });
 	});
 
+	it('reads what its person wrote before, where somebody lets them into a group again', async () => {
+		const people = [await petra.find('Jonas')];
+		const profile = { title: 'Standesamt', picture: null };
+		const { conversation } = await petra.call('createGroup', { people, profile });
+		await petra.write(conversation, 'Als er dabei war');
+		await jonas.untilText(conversation, 'Als er dabei war');
+		const person = await jonas.me();
+		await petra.call('removePerson', { conversation, person });
+		await jonas.until('conversation', { id: conversation }, (shown) => shown?.active === false);
+		const visitor = await library.visitBy(jonas);
+		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
+		await petra.call('addPeople', { conversation, people: [person] });
+		await visitor.untilText(conversation, 'Als er dabei war');
+		expect((await visitor.messages(conversation)).map(({ kind }) => kind)).not.toContain('pending');
+		await visitor.call('leaveTerminal', undefined);
+		await untilEnded(visitor);
+		await visitor.leaveApp();
+	});
+
 	it('is over as soon as the next person comes, who is another', async () => {
 		const first = await library.visitBy(jonas);
 		await first.until('status', undefined, ({ caughtUp }) => caughtUp);

@@ -107,7 +107,8 @@ export async function grantVisit(
 	if (backupKey === null) throw new DienstwegError('unavailable');
 	const { policy } = await readPolicy(store.read);
 	const all = await store.read.conversations.toArray();
-	const open = all.filter(({ onServer, active }) => onServer && active);
+	// Those that the person is out of as well: who is let in again meanwhile may read what was there before.
+	const known = all.filter(({ onServer }) => onServer);
 	const token = randomBytes(32);
 	const device = uuidV4();
 	const authority = account.authority.domain;
@@ -132,9 +133,9 @@ export async function grantVisit(
 		certificate: toBase64url(certificate),
 		token: toBase64url(token),
 		drafts: { generation: backupKey.generation, publicKey: toBase64url(publicKey) },
-		people: await peopleOf(context, open),
+		people: await peopleOf(context, known),
 		conversations: await Promise.all(
-			open.map((record) => sharedOf(context, record, policy.terminalDays))
+			known.map((record) => sharedOf(context, record, policy.terminalDays))
 		)
 	});
 	const tokenHash = toBase64url(sha256(token));
