@@ -15,6 +15,8 @@ export class PolicyAdmin {
 	#state = $state.raw<PolicyState | null>(null);
 	#wishes = $state.raw<Partial<Policy>>({});
 	#overtakenBy = $state.raw<string | null>(null);
+	/** The version that came of `lay`. */
+	#laid = 0;
 
 	constructor(engine: EngineLink) {
 		this.#engine = engine;
@@ -59,6 +61,14 @@ export class PolicyAdmin {
 		this.#wishes = { ...this.#wishes, ...change };
 	}
 
+	/** Lays this down at once and alone; what else is wished stays a wish. Rejects with `conflict` where somebody was first. */
+	async lay(change: Partial<Policy>): Promise<void> {
+		if (!this.#state) return;
+		const { version, policy } = this.#state;
+		this.#laid = version + 1;
+		await this.#engine.call('setPolicy', { version, policy: { ...policy, ...change } });
+	}
+
 	discard(): void {
 		this.#wishes = {};
 		this.#overtakenBy = null;
@@ -89,6 +99,7 @@ export class PolicyAdmin {
 		this.#state = state;
 		if (before?.version !== state.version) void this.#history.ask();
 		if (this.changed.length === 0) this.discard();
-		else if (before?.version !== state.version) this.#overtakenBy = state.changed?.by ?? '';
+		else if (before?.version !== state.version && state.version !== this.#laid)
+			this.#overtakenBy = state.changed?.by ?? '';
 	}
 }

@@ -85,3 +85,16 @@ test('every policy has its place, and every number choices within its range, the
 		expect(choices).toEqual(choices.toSorted((a, b) => a - b));
 	}
 });
+
+test('what is laid down at once leaves the other wishes, and is nobody else’s change', async () => {
+	const { engine, admin } = open();
+	admin.wish({ idleMinutes: 3 });
+	await admin.lay({ recoveryByIt: true });
+	expect(engine.inputs('setPolicy')).toEqual([
+		{ version: 0, policy: { ...DEFAULT_POLICY, recoveryByIt: true } }
+	]);
+	engine.show('policy', stateOf(1, { recoveryByIt: true }));
+	expect([admin.changed, admin.overtakenBy]).toEqual([['idleMinutes'], null]);
+	engine.show('policy', stateOf(2, { recoveryByIt: true, copy: false }));
+	expect(admin.overtakenBy).toBe('bert');
+});
