@@ -3,7 +3,6 @@
  * another new device than the one that has come.
  */
 import { Buffer } from 'node:buffer';
-import { PERMIT_MILLIS } from '#shared/contract/entering.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { ApproveRecoveryInput } from '#shared/contract/recovery.ts';
 import { FEWEST_CUSTODIANS } from '#shared/domain/custodians.ts';
@@ -42,7 +41,6 @@ export const createApproveRecovery = ({ database, clock, bus, domain }: Custodia
 			restoredBy: parts.map(({ custodian }) => custodian),
 			change: await nextChange(db)
 		});
-		await queries.setExpiry(db, row.id, new Date(at.getTime() + PERMIT_MILLIS));
 		await appendStatement(
 			db,
 			{ type: STATEMENT.restoration, person, statement: encodeRestoration(restoration, approvals) },

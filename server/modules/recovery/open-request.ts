@@ -50,7 +50,8 @@ export const requireLasting = async (
 	const parts = await queries.findParts(db, [row.id]);
 	const stage = stageOf(row, parts, clock.now());
 	if (stage === 'cancelled') throw new DienstwegError('recovery_cancelled');
-	if (stage === 'refused') throw new DienstwegError('recovery_refused');
+	if (stage === 'refused')
+		throw new DienstwegError('recovery_refused', row.endedBy ? { person: row.endedBy } : {});
 	if (stage === 'expired') throw new DienstwegError('recovery_expired');
 	if (stage === 'finished' && row.expiresAt.getTime() <= clock.now())
 		throw new DienstwegError('recovery_used');

@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { PERMIT_MILLIS } from '#shared/contract/entering.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import {
 	RECOVERY_REQUEST_MILLIS,
@@ -208,8 +209,12 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 					person: row.person,
 					recoveredBy: 'custodians'
 				});
-				const endedAt = new Date(clock.now());
-				await queries.setEnding(db, row.id, { ending: 'finished', endedBy: null, endedAt });
+				if (!row.ending) {
+					const endedAt = new Date(clock.now());
+					await queries.setEnding(db, row.id, { ending: 'finished', endedBy: null, endedAt });
+					// An answer that was lost can be asked for again for as long as the permit is good.
+					await queries.setExpiry(db, row.id, new Date(endedAt.getTime() + PERMIT_MILLIS));
+				}
 				return custodiansOf(db, row.id);
 			});
 			tellOfRequest(bus, custodians);

@@ -2,23 +2,17 @@
  * The way of a new device into the account of somebody who has lost all others: which step is shown, what failed. Asks the
  * container; draws nothing. Must never keep the code or the PIN longer than the call that takes it.
  */
-import type { DeviceDescription } from '#core/engine/api.ts';
 import type { Container } from '#core/engine/container.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
-
-interface Entered {
-	displayName: string;
-	device: DeviceDescription;
-}
+import type { EnteringEntry, EnteringStep } from './entering-step.ts';
 
 export type RecoverStep =
 	| { at: 'ways' }
 	| { at: 'anew' }
+	/** IT's link has to be opened, or pasted. */
+	| { at: 'link' }
 	| { at: 'code'; busy: boolean; error: unknown }
-	/** `entered`: what was typed before a failed try, without the PIN. */
-	| { at: 'pin'; error: unknown; entered: Entered | null }
-	| { at: 'working' }
-	| { at: 'done' };
+	| EnteringStep;
 
 export class RecoverFlow {
 	#step = $state.raw<RecoverStep>({ at: 'ways' });
@@ -32,7 +26,7 @@ export class RecoverFlow {
 		return this.#step;
 	}
 
-	show(at: 'ways' | 'anew' | 'code'): void {
+	show(at: 'ways' | 'anew' | 'link' | 'code'): void {
 		this.#step = at === 'code' ? { at, busy: false, error: null } : { at };
 	}
 
@@ -48,7 +42,7 @@ export class RecoverFlow {
 	}
 
 	/** Makes the container, and comes in. */
-	async finish({ pin, displayName, device }: Entered & { pin: string }): Promise<void> {
+	async finish({ pin, displayName, device }: EnteringEntry): Promise<void> {
 		if (this.#step.at !== 'pin') return;
 		this.#step = { at: 'working' };
 		try {

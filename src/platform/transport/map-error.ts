@@ -12,6 +12,7 @@ const Detail = z.object({
 	conversation: z.optional(z.string()),
 	epoch: z.optional(z.number()),
 	devices: z.optional(z.array(z.string())),
+	person: z.optional(z.string()),
 	field: z.optional(z.string())
 });
 const ErrorData = z.object({ code: z.enum(ERROR_CODES), detail: z.optional(Detail) });

@@ -65,6 +65,8 @@ export interface ErrorDetail {
 	epoch?: number;
 	/** Devices that must be removed first (`removal_pending`). */
 	devices?: string[];
+	/** Who has refused it (`recovery_refused`). */
+	person?: string;
 	/** The first field that did not fit (`bad_request`): its path in the input, never its value. */
 	field?: string;
 }
