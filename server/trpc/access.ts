@@ -133,6 +133,7 @@ export const accessTable = {
 	'transparency.own': entry('device', 'page'),
 	'transparency.deviceProofs': entry('device', 'page'),
 	'transparency.identityChanges': entry('device', 'page'),
+	'transparency.restorations': entry('device', 'page'),
 	'transparency.consistency': entry('device', 'read'),
 
 	'unlock.register': entry('anyone', 'share'),

@@ -189,6 +189,9 @@ test('nothing is proven of a log that there is not yet', async () => {
 	expect(await codeOf(transparency.identityChanges({ size: later, person: ada.person }))).toBe(
 		'bad_request'
 	);
+	expect(await codeOf(transparency.restorations({ size: later, person: ada.person }))).toBe(
+		'bad_request'
+	);
 	expect(await codeOf(transparency.consistency({ from: 0, to: later }))).toBe('bad_request');
 	expect(await codeOf(transparency.consistency({ from: 2, to: 1 }))).toBe('bad_request');
 	expect((await transparency.entries({ from: later })).leaves).toBe('');

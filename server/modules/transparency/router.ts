@@ -3,7 +3,8 @@ import {
 	ConsistencyInput,
 	DeviceProofsInput,
 	IdentityChangesInput,
-	LogEntriesInput
+	LogEntriesInput,
+	RestorationsInput
 } from '#shared/contract/transparency.ts';
 import type { Procedures } from '#server/trpc/procedures.ts';
 import type { TransparencyService } from './service.ts';
@@ -22,6 +23,9 @@ export const createTransparencyRouter = (
 		identityChanges: signedIn
 			.input(IdentityChangesInput)
 			.query(({ input }) => service.identityChanges(input.size, input.person)),
+		restorations: signedIn
+			.input(RestorationsInput)
+			.query(({ input }) => service.restorations(input.size, input.person)),
 		consistency: signedIn
 			.input(ConsistencyInput)
 			.query(({ input }) => service.consistency(input.from, input.to))

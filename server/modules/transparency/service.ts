@@ -11,7 +11,9 @@ import {
 	type DeviceProof,
 	type IdentityChangeProof,
 	type LogEntries,
+	type LoggedStatement,
 	type OwnStatement,
+	type RestorationProofs,
 	type SignedHead
 } from '#shared/contract/transparency.ts';
 import { consistencySteps, inclusionSteps } from '#shared/domain/merkle/paths.ts';
@@ -46,6 +48,20 @@ export const createTransparencyService = (options: TransparencyOptions) => {
 	const requireSize = async (size: number): Promise<void> => {
 		if (size > (await queries.countLeaves(database.read)))
 			throw new DienstwegError('bad_request', { field: 'size' });
+	};
+
+	const proven = async (
+		size: number,
+		all: { index: number; statement: Buffer }[]
+	): Promise<LoggedStatement[]> => {
+		const rows = all.filter(({ index }) => index < size);
+		const steps = rows.map(({ index }) => inclusionSteps(index, size));
+		const paths = await resolveSteps(database.read, steps);
+		return rows.map(({ index, statement }, at) => ({
+			index,
+			statement: encode(statement),
+			path: encode(paths[at] ?? Buffer.alloc(0))
+		}));
 	};
 
 	return {
@@ -108,15 +124,22 @@ export const createTransparencyService = (options: TransparencyOptions) => {
 		/** Throws `bad_request` for a size that the log does not have yet. */
 		async identityChanges(size: number, person: string): Promise<IdentityChangeProof[]> {
 			await requireSize(size);
-			const all = await queries.findStatementsOf(database.read, person, STATEMENT.identity);
-			const rows = all.filter(({ index }) => index < size);
-			const steps = rows.map(({ index }) => inclusionSteps(index, size));
-			const paths = await resolveSteps(database.read, steps);
-			return rows.map(({ index, statement }, at) => ({
-				index,
-				statement: encode(statement),
-				path: encode(paths[at] ?? Buffer.alloc(0))
-			}));
+			return proven(
+				size,
+				await queries.findStatementsOf(database.read, person, STATEMENT.identity)
+			);
+		},
+
+		/** Throws `bad_request` for a size that the log does not have yet. */
+		async restorations(size: number, person: string): Promise<RestorationProofs> {
+			await requireSize(size);
+			const { read } = database;
+			const restored = await queries.findStatementsOf(read, person, STATEMENT.restoration);
+			const custodians = await queries.findStatementsOfType(read, STATEMENT.custodians, size);
+			return {
+				restorations: await proven(size, restored),
+				custodians: await proven(size, custodians)
+			};
 		},
 
 		/** Throws `bad_request` for sizes that the log does not have, or not in this order. */

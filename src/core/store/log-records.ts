@@ -38,6 +38,17 @@ export type Alarm =
 	| { type: 'hidden'; index: number }
 	/** No alarm, but told once: another device of this person's own. */
 	| { type: 'new-device'; device: string; deviceName: string; index: number }
+	/**
+	 * The log says that this person's access was restored: by whom and when, as far as that is proven. `isHere`: this device
+	 * is the one that came in by it.
+	 */
+	| {
+			type: 'restored';
+			by: string[];
+			approvedAt: number | null;
+			isHere: boolean;
+			index: number;
+	  }
 	/** This person has joined anew; `confirmedBy`: the administrator who says that it is right. */
 	| { type: 'started-anew'; confirmedBy: string | null };
 
@@ -56,4 +67,11 @@ interface AlarmsFact {
 	alarms: StoredAlarm[];
 }
 
-export type LogFacts = LogFact | LogLeavesFact | AlarmsFact;
+/** Of which restorations of colleagues' access this device has told. */
+interface RestorationsFact {
+	name: 'restorations';
+	/** Leaves, base64url. */
+	told: string[];
+}
+
+export type LogFacts = LogFact | LogLeavesFact | AlarmsFact | RestorationsFact;

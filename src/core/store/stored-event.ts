@@ -18,4 +18,6 @@ export type StoredEvent =
 	/** A change by this person that the others could not follow, and that was taken back. */
 	| { type: 'undone'; by: string }
 	/** This person has another identity key, which an administrator has confirmed. */
-	| { type: 'identity'; person: string; by: string };
+	| { type: 'identity'; person: string; by: string }
+	/** Custodians have restored this person's access; `by` is empty, and `at` unknown, where that can't be proven. */
+	| { type: 'regained'; person: string; by: string[]; at: number | null };

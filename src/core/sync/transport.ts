@@ -90,6 +90,7 @@ import type {
 	IdentityChangeProof,
 	LogEntries,
 	OwnStatement,
+	RestorationProofs,
 	SignedHead,
 	VouchInput
 } from '#shared/contract/transparency.ts';
@@ -136,6 +137,7 @@ export interface Transport {
 		own(): Promise<OwnStatement[]>;
 		deviceProofs(input: { size: number; devices: string[] }): Promise<DeviceProof[]>;
 		identityChanges(input: { size: number; person: string }): Promise<IdentityChangeProof[]>;
+		restorations(input: { size: number; person: string }): Promise<RestorationProofs>;
 		consistency(input: { from: number; to: number }): Promise<ConsistencyAnswer>;
 	};
 	directory: {

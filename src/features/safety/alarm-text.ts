@@ -1,6 +1,8 @@
 /** Says in words what was found out about keys. Owns which words; decides nothing. */
 import type { StoredAlarm } from '#core/engine/safety-api.ts';
 import { m } from '#ui/i18n/compiled/messages.js';
+import { formatStamp } from '#ui/i18n/format.ts';
+import { locale } from '#ui/i18n/locale.svelte.ts';
 
 export interface AlarmText {
 	title: string;
@@ -73,6 +75,23 @@ export function alarmText(alarm: StoredAlarm, nameOf: (person: string) => string
 				text: m.safety_alarm_new_device(),
 				advice: m.safety_alarm_new_device_advice(),
 				tone: 'info'
+			};
+		case 'restored':
+			return {
+				title: m.safety_alarm_restored_title(),
+				text:
+					alarm.approvedAt === null
+						? m.safety_alarm_restored_unproven()
+						: m.safety_alarm_restored({
+								people: new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(
+									alarm.by.map(named)
+								),
+								time: formatStamp(alarm.approvedAt)
+							}),
+				advice: alarm.isHere
+					? m.safety_alarm_restored_here_advice()
+					: m.safety_alarm_restored_advice(),
+				tone: alarm.isHere && alarm.approvedAt !== null ? 'info' : 'danger'
 			};
 		case 'started-anew':
 			return alarm.confirmedBy === null

@@ -182,6 +182,8 @@ export function createTransport(options: TransportOptions): Transport {
 			own: () => settle((signal) => transparency.own.query(undefined, { signal })),
 			deviceProofs: (input) =>
 				settle((signal) => transparency.deviceProofs.query(input, { signal })),
+			restorations: (input) =>
+				settle((signal) => transparency.restorations.query(input, { signal })),
 			identityChanges: (input) =>
 				settle((signal) => transparency.identityChanges.query(input, { signal })),
 			consistency: (input) => settle((signal) => transparency.consistency.query(input, { signal }))

@@ -62,6 +62,20 @@ export interface IdentityChangeProof {
 	path: string;
 }
 
+export const RestorationsInput = z.object({ size: LogSize, person: Id });
+export interface LoggedStatement {
+	index: number;
+	statement: string;
+	path: string;
+}
+/** What stands in the tree of that size about restoring a person's access, and on custodians; oldest first. */
+export interface RestorationProofs {
+	/** `shared/domain/restoration.ts`. */
+	restorations: LoggedStatement[];
+	/** `shared/domain/custodians.ts`. */
+	custodians: LoggedStatement[];
+}
+
 export const ConsistencyInput = z.object({ from: LogSize, to: LogSize });
 export interface ConsistencyAnswer {
 	/** 32 bytes a step, one behind the other. */

@@ -7,7 +7,7 @@
  *                 ‖ administrator (16) ‖ the administrator's identity key (32)
  *     statement = body ‖ Ed25519 by that key over "dienstweg/custodians/v1\0" ‖ domain ‖ "\0" ‖ body (64)
  */
-import { bytesOfId, bytesOfNumber, joinBytes } from './transparency-log.ts';
+import { bytesOfId, bytesOfNumber, idOfBytes, joinBytes, numberAt } from './transparency-log.ts';
 
 export interface Custodian {
 	person: string;
@@ -63,17 +63,6 @@ export const encodeCustodians = (statement: CustodiansStatement): Uint8Array =>
 		statement.adminKey
 	);
 
-const idOf = (bytes: Uint8Array): string =>
-	[...bytes]
-		.map((byte) => byte.toString(16).padStart(2, '0'))
-		.join('')
-		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-
-const numberAt = (bytes: Uint8Array, at: number): number => {
-	const view = new DataView(bytes.buffer, bytes.byteOffset);
-	return view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
-};
-
 /** The parts of a statement, unchecked; null for bytes that are none. */
 export function readCustodians(
 	bytes: Uint8Array
@@ -86,7 +75,7 @@ export function readCustodians(
 	const custodians = Array.from({ length: count }, (_, index): Custodian => {
 		const at = HEAD_BYTES + index * EACH_BYTES;
 		return {
-			person: idOf(bytes.slice(at, at + 16)),
+			person: idOfBytes(bytes.slice(at, at + 16)),
 			identityKey: bytes.slice(at + 16, at + 48),
 			shareKey: bytes.slice(at + 48, at + EACH_BYTES)
 		};
@@ -94,12 +83,12 @@ export function readCustodians(
 	if (new Set(custodians.map(({ person }) => person)).size !== count) return null;
 	return {
 		statement: {
-			id: idOf(bytes.slice(1, 17)),
+			id: idOfBytes(bytes.slice(1, 17)),
 			number: numberAt(bytes, 17),
 			at: numberAt(bytes, 25),
 			publicKey: bytes.slice(33, 65),
 			custodians,
-			admin: idOf(bytes.slice(end, end + 16)),
+			admin: idOfBytes(bytes.slice(end, end + 16)),
 			adminKey: bytes.slice(end + 16, end + ADMIN_BYTES)
 		},
 		body: bytes.slice(0, end + ADMIN_BYTES),

@@ -4,7 +4,7 @@
  *     statement = version 1 (1) ‖ request (16) ‖ person (16) ‖ the person's identity key (32) ‖ key of the new device (32)
  *                 ‖ twice: custodian (16) ‖ time, ms (8) ‖ signature (64)
  */
-import { bytesOfId, bytesOfNumber, joinBytes } from './transparency-log.ts';
+import { bytesOfId, bytesOfNumber, idOfBytes, joinBytes, numberAt } from './transparency-log.ts';
 
 export interface Restoration {
 	request: string;
@@ -24,6 +24,9 @@ export interface Approval {
 }
 
 const VERSION = 1;
+const HEAD_BYTES = 97;
+const EACH_BYTES = 88;
+const APPROVALS = 2;
 
 const hex = (bytes: Uint8Array): string =>
 	[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -63,3 +66,27 @@ export const encodeRestoration = (
 			signature
 		])
 	);
+
+/** The parts of a statement, unchecked; null for bytes that are none. */
+export function readRestoration(
+	bytes: Uint8Array
+): { restoration: Restoration; approvals: Approval[] } | null {
+	if (bytes[0] !== VERSION || bytes.length !== HEAD_BYTES + APPROVALS * EACH_BYTES) return null;
+	const approvals = Array.from({ length: APPROVALS }, (_, index): Approval => {
+		const at = HEAD_BYTES + index * EACH_BYTES;
+		return {
+			custodian: idOfBytes(bytes.slice(at, at + 16)),
+			at: numberAt(bytes, at + 16),
+			signature: bytes.slice(at + 24, at + EACH_BYTES)
+		};
+	});
+	return {
+		restoration: {
+			request: idOfBytes(bytes.slice(1, 17)),
+			person: idOfBytes(bytes.slice(17, 33)),
+			identityKey: bytes.slice(33, 65),
+			requesterKey: bytes.slice(65, HEAD_BYTES)
+		},
+		approvals
+	};
+}

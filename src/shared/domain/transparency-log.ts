@@ -36,6 +36,18 @@ export const bytesOfId = (id: string): Uint8Array =>
 		Number.parseInt(id.replaceAll('-', '').slice(2 * at, 2 * at + 2), 16)
 	);
 
+/** The text form of 16 bytes. */
+export const idOfBytes = (bytes: Uint8Array): string =>
+	[...bytes]
+		.map((byte) => byte.toString(16).padStart(2, '0'))
+		.join('')
+		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+export const numberAt = (bytes: Uint8Array, at: number): number => {
+	const view = new DataView(bytes.buffer, bytes.byteOffset);
+	return view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4);
+};
+
 /** Big-endian, 8 bytes; a safe integer. */
 export function bytesOfNumber(value: number): Uint8Array {
 	const bytes = new Uint8Array(8);

@@ -166,6 +166,7 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'transparency.own': null,
 		'transparency.deviceProofs': { size: 1, devices: [device] },
 		'transparency.identityChanges': { size: 1, person },
+		'transparency.restorations': { size: 1, person },
 		'transparency.consistency': { from: 0, to: 1 },
 		'unlock.register': {
 			share: randomUUID(),

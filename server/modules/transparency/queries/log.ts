@@ -6,6 +6,9 @@ import { devices } from '#server/db/schema/devices.ts';
 import { logLeaves, logNodes } from '#server/db/schema/transparency.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
+/** Keys of custodians in one answer: more than an authority ever makes while anybody asks for one. */
+const MAX_CUSTODIANS_STATEMENTS = 100;
+
 /** Key of the advisory lock under which leaves are numbered. */
 const APPEND_LOCK = 0x0d1ec702;
 
@@ -54,6 +57,17 @@ export const findStatementsOf = async (db: ReadDb, person: string, type?: number
 		.where(and(eq(logLeaves.person, person), isOfType))
 		.orderBy(desc(logLeaves.index))
 		.limit(MAX_OWN_STATEMENTS);
+	return rows.toReversed();
+};
+
+/** The newest of a type, about whomever, oldest first. */
+export const findStatementsOfType = async (db: ReadDb, type: number, size: number) => {
+	const rows = await db
+		.select()
+		.from(logLeaves)
+		.where(and(eq(logLeaves.type, type), lt(logLeaves.index, size)))
+		.orderBy(desc(logLeaves.index))
+		.limit(MAX_CUSTODIANS_STATEMENTS);
 	return rows.toReversed();
 };
 

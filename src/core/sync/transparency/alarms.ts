@@ -30,6 +30,7 @@ function nameOf(alarm: Alarm): string {
 		case 'foreign-identity':
 		case 'hidden':
 		case 'new-device':
+		case 'restored':
 			return String(alarm.index);
 	}
 }

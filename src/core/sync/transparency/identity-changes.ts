@@ -10,29 +10,23 @@ import { leafHash } from '#shared/domain/merkle/tree-hash.ts';
 import { STATEMENT, leafOf } from '#shared/domain/transparency-log.ts';
 import { equalBytes, fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { sha256 } from '#core/crypto/hash.ts';
-import { uuidV7 } from '#core/crypto/uuid.ts';
 import type { LogHead } from '#core/protocol/log-head.ts';
 import { isVouchedBy } from '#core/protocol/vouch.ts';
-import type { Store } from '#core/store/database.ts';
-import type { ConversationRecord, MessageRecord } from '#core/store/records.ts';
 import type { Directory } from '../directory.ts';
-import type { KeyedLock } from '../keyed-lock.ts';
 import type { Server } from '../server.ts';
+import type { ChatLines } from './chat-lines.ts';
 import type { LogFollower } from './follower.ts';
 import { hashesOf, refusedIsNull } from './hashes.ts';
 
 export interface IdentityChangesOptions {
-	store: Store;
+	lines: ChatLines;
 	server: Server;
 	directory: Directory;
 	follower: LogFollower;
-	/** Of conversations' records. */
-	stateLock: KeyedLock;
 	/** Domain of the authority. */
 	authority: string;
 	/** Somebody's new key was taken on: what was compared before counts no more, on this person's other devices either. */
 	onTakenOn(person: string): Promise<void>;
-	now(): number;
 }
 
 /** A change that counts, and whose word for it does. */
@@ -123,45 +117,9 @@ export class IdentityChanges {
 
 	/** People are told first: nobody has another key unseen. */
 	async #takeOn(person: string, { newKey, by }: Confirmed): Promise<void> {
-		const { store, directory, onTakenOn } = this.#options;
-		const conversations = await store.read.conversations.toArray();
-		for (const { id, members, person: other } of conversations)
-			if (other === person || members.some((member) => member.person === person))
-				await this.#addLine(id, person, by);
+		const { lines, directory, onTakenOn } = this.#options;
+		await lines.addForPerson(person, { type: 'identity', person, by });
 		await directory.repin(person, newKey);
 		await onTakenOn(person);
-	}
-
-	/** At the end of the conversation, behind whatever line stands there. */
-	#addLine(conversation: string, person: string, by: string): Promise<void> {
-		const { store, stateLock, now } = this.#options;
-		return stateLock.run(conversation, async () => {
-			const record = await store.read.conversations.get(conversation);
-			if (!record) return;
-			const at = now();
-			const event = { type: 'identity', person, by } as const;
-			const message: MessageRecord = {
-				conversation,
-				order: await this.#orderAfter(record),
-				id: uuidV7(at),
-				author: person,
-				at,
-				kind: 'event',
-				text: '',
-				event,
-				envelope: null,
-				epoch: 0
-			};
-			await store.write(['messages'], async ({ messages }) => void (await messages.put(message)));
-		});
-	}
-
-	async #orderAfter({ id, head }: ConversationRecord): Promise<number> {
-		const lines = await this.#options.store.read.messages
-			.where('[conversation+order]')
-			.between([id, head], [id, head + 1])
-			.primaryKeys();
-		const last = lines.at(-1)?.[1] ?? head;
-		return (last + head + 1) / 2;
 	}
 }

@@ -25,15 +25,13 @@ import type { Server } from '../server.ts';
 import type { Alarms } from './alarms.ts';
 import type { LogFollower } from './follower.ts';
 import { piecesOf } from './hashes.ts';
-
-interface OwnLeaf {
-	index: number;
-	leaf: Uint8Array;
-}
+import type { LeafAt, Restorations } from './restorations.ts';
 
 interface Reading {
 	tree: Frontier;
-	own: OwnLeaf[];
+	own: LeafAt[];
+	/** Of restorations of others. */
+	others: LeafAt[];
 }
 
 /** What a leaf about this person turned out to be. */
@@ -41,6 +39,7 @@ type Entry =
 	| { kind: 'hidden' | 'foreign-identity'; index: number }
 	| { kind: 'own-identity'; index: number; confirmedBy: string | null }
 	| { kind: 'device'; index: number; device: string | null; name: string; isOwn: boolean }
+	| { kind: 'restoration'; index: number }
 	| { kind: 'other'; index: number };
 
 export interface OwnEntriesOptions {
@@ -48,6 +47,7 @@ export interface OwnEntriesOptions {
 	server: Server;
 	follower: LogFollower;
 	alarms: Alarms;
+	restorations: Restorations;
 	account: Pick<AccountFact, 'person' | 'identity' | 'deviceId'>;
 }
 
@@ -101,7 +101,7 @@ export class OwnEntries {
 			} as const;
 			return alarms.raise(alarm);
 		}
-		if (read.own.length > 0) await this.#judge(read.own);
+		if (read.own.length + read.others.length > 0) await this.#judge(read, head);
 		const { size, hashes } = read.tree;
 		await store.write(
 			['facts'],
@@ -111,7 +111,8 @@ export class OwnEntries {
 
 	/** Null where the leaves do not make the tree that was signed. */
 	async #readFrom(start: Frontier, head: LogHead): Promise<Reading | null> {
-		const own: OwnLeaf[] = [];
+		const own: LeafAt[] = [];
+		const others: LeafAt[] = [];
 		let tree = start;
 		while (tree.size < head.size) {
 			const from = tree.size;
@@ -123,17 +124,18 @@ export class OwnEntries {
 			for (const [at, leaf] of leaves.entries())
 				if (equalBytes(leaf.subarray(1, 1 + this.#tag.length), this.#tag))
 					own.push({ index: from + at, leaf });
+				else if (leaf[0] === STATEMENT.restoration) others.push({ index: from + at, leaf });
 			tree = extendFrontier(
 				sha256,
 				tree,
 				leaves.map((leaf) => leafHash(sha256, leaf))
 			);
 		}
-		return equalBytes(rootOf(sha256, tree), head.root) ? { tree, own } : null;
+		return equalBytes(rootOf(sha256, tree), head.root) ? { tree, own, others } : null;
 	}
 
-	async #judge(leaves: readonly OwnLeaf[]): Promise<void> {
-		const { server, alarms, account } = this.#options;
+	async #judge({ own: leaves, others }: Reading, head: LogHead): Promise<void> {
+		const { server, alarms, restorations, account } = this.#options;
 		const shown = await server.call(({ transparency }) => transparency.own());
 		// Older ones are not shown once there are so many; leaves can't be made up to get there unseen.
 		const oldest = shown.length < MAX_OWN_STATEMENTS ? 0 : (shown[0]?.index ?? 0);
@@ -165,19 +167,35 @@ export class OwnEntries {
 						? [{ type: 'new-device', device, deviceName, index }]
 						: [];
 				}
+				case 'restoration':
 				case 'own-identity':
 				case 'other':
 					return [];
 			}
 		});
 		await alarms.raise(...found);
+		const since = here?.index ?? -1;
+		// What was before this device concerns it only where it is the one that came in by it.
+		const cameBy = all.findLast(({ kind, index }) => kind === 'restoration' && index < since);
+		const isFirst = (after: number): boolean =>
+			!all.some(({ kind, index }) => kind === 'device' && index > after && index < since);
+		for (const { index, leaf } of leaves.filter(({ leaf }) => leaf[0] === STATEMENT.restoration)) {
+			const isHere = index === cameBy?.index && isFirst(index);
+			if (index < since && !isHere) continue;
+			const { by, at } = await restorations.find(account.person, { index, leaf }, head);
+			await alarms.raise({ type: 'restored', index, isHere, by, approvedAt: at });
+		}
+		await restorations.tell(
+			others.filter(({ index }) => index > since),
+			head
+		);
 		const anew = entries.findLast((each) => each.kind === 'own-identity');
 		if (anew?.kind === 'own-identity')
 			await alarms.renew({ type: 'started-anew', confirmedBy: anew.confirmedBy });
 	}
 
 	/** The leaf is what was signed; the statement has to be the one behind it. */
-	async #entryOf({ index, leaf }: OwnLeaf, shown: OwnStatement | undefined): Promise<Entry> {
+	async #entryOf({ index, leaf }: LeafAt, shown: OwnStatement | undefined): Promise<Entry> {
 		if (!shown) return { kind: 'hidden', index };
 		const { type } = shown;
 		const statement = fromBase64url(shown.statement);
@@ -196,6 +214,7 @@ export class OwnEntries {
 				? { kind: 'own-identity', index, confirmedBy: change.vouch?.admin ?? null }
 				: { kind: 'foreign-identity', index };
 		}
+		if (type === STATEMENT.restoration) return { kind: 'restoration', index };
 		if (type !== STATEMENT.device) return { kind: 'other', index };
 		const isOwn = await verifyCertificate(statement, identity.publicKey);
 		try {

@@ -15,11 +15,13 @@ import type { Memory } from '../memory.ts';
 import { isPassing } from '../pause.ts';
 import type { Server } from '../server.ts';
 import { Alarms } from './alarms.ts';
+import { ChatLines } from './chat-lines.ts';
 import { DeviceProofs } from './device-proofs.ts';
 import { LogFollower } from './follower.ts';
 import { HeardHeads } from './heard-heads.ts';
 import { IdentityChanges } from './identity-changes.ts';
 import { OwnEntries } from './own-entries.ts';
+import { Restorations } from './restorations.ts';
 
 export interface TransparencyOptions {
 	store: Store;
@@ -69,16 +71,16 @@ export class Transparency {
 		this.#follower = follower;
 		this.#proofs = new DeviceProofs(store, server, follower);
 		this.#heard = new HeardHeads(follower, alarms, (work) => this.#inBackground(work));
-		this.#own = new OwnEntries({ store, server, follower, alarms, account });
+		const lines = new ChatLines({ store, stateLock, now });
+		const restorations = new Restorations({ store, server, directory, lines, authority });
+		this.#own = new OwnEntries({ store, server, follower, alarms, restorations, account });
 		this.#changes = new IdentityChanges({
-			store,
+			lines,
 			server,
 			directory,
 			follower,
-			stateLock,
 			authority,
-			onTakenOn,
-			now
+			onTakenOn
 		});
 	}
 

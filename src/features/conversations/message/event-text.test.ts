@@ -20,7 +20,7 @@ it('says who did what, and speaks to oneself', () => {
 	for (const event of events) {
 		expect(eventText(event, naming)).toContain('Anna');
 		const about = event.type === 'left' || event.type === 'admins' ? { people: ['me'] } : {};
-		const own = { ...event, ...about, ...('by' in event ? { by: 'me' } : {}) };
+		const own = { ...event, ...about, ...('by' in event ? { by: 'me' } : {}) } as MessageEvent;
 		expect(eventText(own, naming)).not.toContain('Sabine');
 		expect(eventText(own, naming)).not.toBe(eventText(event, naming));
 	}
@@ -31,6 +31,16 @@ it('says of somebody who came alone that they did', () => {
 	expect(eventText(joined, naming)).toContain('Anna');
 	expect(eventText(joined, naming)).not.toContain('hinzugefügt');
 	expect(eventText({ ...joined, by: 'me', people: ['me'] }, naming)).toContain('Sie');
+});
+
+it('says who has restored somebody’s access, and where that is not proven', () => {
+	const at = Date.UTC(2026, 4, 4, 12);
+	const text = eventText({ type: 'regained', person: 'ben', by: ['anna', 'me'], at }, naming);
+	expect(text).toContain('Ben');
+	expect(text).toContain('Anna und Sie haben');
+	const unproven = eventText({ type: 'regained', person: 'ben', by: [], at: null }, naming);
+	expect(unproven).toContain('Ben');
+	expect(unproven).toContain('lässt sich nicht prüfen');
 });
 
 it('joins names, oneself last', () => {

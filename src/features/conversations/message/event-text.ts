@@ -1,6 +1,7 @@
 /** Says in a sentence what happened in a conversation. Owns the wording's grammar, not the words. */
 import type { MessageEvent } from '#core/engine/api.ts';
 import { m } from '#ui/i18n/compiled/messages.js';
+import { formatDate } from '#ui/i18n/format.ts';
 import { locale } from '#ui/i18n/locale.svelte.ts';
 
 /** Names of people by id; `me` is spoken to. */
@@ -13,6 +14,7 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 	if (event.type === 'left') return leftText(event.people, naming);
 	if (event.type === 'restored') return m.conversations_event_restored();
 	if (event.type === 'vanished') return m.conversations_event_vanished();
+	if (event.type === 'regained') return regainedText(event, naming);
 	const by = nameOrUnknown(event.by, naming);
 	const mine = event.by === naming.me;
 	switch (event.type) {
@@ -67,6 +69,20 @@ export function joinNames(people: readonly string[], naming: Naming): string {
 	const names = others.map((person) => nameOrUnknown(person, naming));
 	if (others.length < people.length) names.push(m.conversations_you_inside());
 	return new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(names);
+}
+
+function regainedText(
+	{ person, by, at }: Extract<MessageEvent, { type: 'regained' }>,
+	naming: Naming
+): string {
+	const name = nameOrUnknown(person, naming);
+	return at === null
+		? m.conversations_event_regained_unproven({ name })
+		: m.conversations_event_regained({
+				name,
+				people: joinNames(by, naming),
+				date: formatDate(at)
+			});
 }
 
 function leftText(people: readonly string[], naming: Naming): string {
