@@ -20,6 +20,7 @@ import { createRecoveryService, isRecoveryRecipient } from '#server/modules/reco
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
+import { dropUnwantedPins } from '#server/modules/terminals/pins.ts';
 import { createTerminalsService } from '#server/modules/terminals/service.ts';
 import { createTransparencyService } from '#server/modules/transparency/service.ts';
 import { createUnlockService } from '#server/modules/unlock/service.ts';
@@ -79,8 +80,10 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 	const terminals = createTerminalsService({
 		...ground,
 		revoke: (person, device) => devices.revoke({ person, role: 'member' }, device),
-		permit: (db, caller, permit) => entering.permitAt(db, caller, permit)
+		permit: (db, by, permit) => entering.permitAt(db, by, permit),
+		folderKey: keys.unlock
 	});
+	const dropUnwanted = createDropUnwanted(ground);
 	return {
 		hub,
 		session,
@@ -93,7 +96,13 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 			domain: authority.domain,
 			permitRecovered: (db, permit) => entering.permitRecovered(db, permit)
 		}),
-		policy: createPolicyService({ ...ground, onSet: createDropUnwanted(ground) }),
+		policy: createPolicyService({
+			...ground,
+			async onSet(db, policy) {
+				await dropUnwanted(db, policy);
+				await dropUnwantedPins(db, policy);
+			}
+		}),
 		devices,
 		entering,
 		mailboxes: new Mailboxes(clock),

@@ -157,6 +157,12 @@ export const accessTable = {
 	'terminals.depositDrafts': entry('device', 'write'),
 	'terminals.drafts': entry('account device', 'read'),
 	'terminals.draftsTaken': entry('account device', 'write'),
+	'terminals.pin': entry('account device', 'read'),
+	'terminals.makePin': entry('account device', 'write'),
+	'terminals.leaveVisits': entry('account device', 'write'),
+	'terminals.endPin': entry('account device', 'write'),
+	'terminals.tryPin': entry('anyone', 'guess'),
+	'terminals.takeVisit': entry('anyone', 'guess'),
 
 	'live.events': entry('device', 'write')
 } as const satisfies Record<string, Access>;

@@ -14,6 +14,7 @@ import { nextChange, updatePerson } from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import { deleteSubscription } from '#server/modules/notifications/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
+import { deletePinsOfDevice } from '#server/modules/terminals/queries/pins.ts';
 import { destroySharesOf } from '#server/modules/unlock/queries.ts';
 import { createAddDevice, type AddDeviceOptions } from './add.ts';
 import * as keyPackages from './queries/key-packages.ts';
@@ -139,6 +140,7 @@ export const createDevicesService = (options: DevicesOptions) => {
 				await keyPackages.deleteKeyPackages(db, id);
 				await deleteSubscription(db, id);
 				await destroySharesOf(db, id, { by: 'revoked' });
+				await deletePinsOfDevice(db, id);
 				const tell = await retireDevice(db, id);
 				// Of two last devices that go at once neither sees that it is the last: each counts as a change.
 				await updatePerson(db, found.person, { change: await nextChange(db) });

@@ -70,7 +70,7 @@ export const createEnteringService = (options: EnteringOptions) => {
 		/** For the terminals slice, inside its transaction: a device may come in at this terminal and nowhere else. */
 		async permitAt(
 			db: WriteDb,
-			{ person, device }: Caller,
+			{ person, device }: Pick<Caller, 'person' | 'device'>,
 			{ tokenHash, terminal }: { tokenHash: Buffer; terminal: string }
 		): Promise<void> {
 			const now = clock.now();

@@ -10,10 +10,12 @@ import type {
 	GrantTerminalInput,
 	OfferTerminalInput,
 	TerminalDuty,
-	TerminalOffer
+	TerminalOffer,
+	TerminalOffered
 } from '#shared/contract/terminals.ts';
 import { CODE_GOOD_MILLIS } from '#shared/domain/terminal.ts';
 import type { WriteDb } from '#server/db/transaction.ts';
+import { currentPolicy } from '#server/modules/policy/service.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import * as queries from './queries/terminals.ts';
 import type { TerminalGround, Visits } from './visits.ts';
@@ -22,12 +24,13 @@ export interface OffersOptions extends TerminalGround {
 	/** Inside the transaction: one device may come in at this terminal, with the token that this is the hash of. */
 	permit(
 		db: WriteDb,
-		caller: Caller,
+		by: Pick<Caller, 'person' | 'device'>,
 		permit: { tokenHash: Buffer; terminal: string }
 	): Promise<void>;
 }
 
-const hashOf = (token: string): Buffer =>
+/** By which a terminal is known. */
+export const hashOf = (token: string): Buffer =>
 	createHash('sha256').update(Buffer.from(token, 'base64url')).digest();
 
 export const createOffers = ({ database, clock, permit }: OffersOptions, visits: Visits) => ({
@@ -45,9 +48,9 @@ export const createOffers = ({ database, clock, permit }: OffersOptions, visits:
 	},
 
 	/** Repeatable. */
-	async offer({ token, code, ...keys }: OfferTerminalInput): Promise<void> {
+	async offer({ token, code, ...keys }: OfferTerminalInput): Promise<TerminalOffered> {
 		const now = clock.now();
-		await database.write(async (db) => {
+		return database.write(async (db) => {
 			const terminal = await queries.lockTerminal(db, hashOf(token));
 			if (!terminal) throw new DienstwegError('terminal_unknown');
 			await queries.deleteOffersUntil(db, new Date(now));
@@ -59,6 +62,7 @@ export const createOffers = ({ database, clock, permit }: OffersOptions, visits:
 				signatureKey: Buffer.from(keys.signatureKey, 'base64url'),
 				expiresAt: new Date(now + CODE_GOOD_MILLIS)
 			});
+			return { withPin: (await currentPolicy(db)).terminalPin };
 		});
 	},
 

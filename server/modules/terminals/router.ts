@@ -1,5 +1,11 @@
 /** Procedures for shared terminals. */
 import {
+	LeaveVisitsInput,
+	MakeTerminalPinInput,
+	TakeVisitInput,
+	TryTerminalPinInput
+} from '#shared/contract/terminal-pin.ts';
+import {
 	DepositDraftsInput,
 	DraftsTakenInput,
 	FindTerminalInput,
@@ -54,5 +60,16 @@ export const createTerminalsRouter = (
 		drafts: signedIn.query(({ ctx }) => service.visits.drafts(ctx.caller)),
 		draftsTaken: signedIn
 			.input(DraftsTakenInput)
-			.mutation(({ input, ctx }) => service.visits.draftsTaken(ctx.caller, input.device))
+			.mutation(({ input, ctx }) => service.visits.draftsTaken(ctx.caller, input.device)),
+
+		pin: signedIn.query(({ ctx }) => service.pins.mine(ctx.caller)),
+		makePin: signedIn
+			.input(MakeTerminalPinInput)
+			.mutation(({ input, ctx }) => service.pins.make(ctx.caller, input)),
+		leaveVisits: signedIn
+			.input(LeaveVisitsInput)
+			.mutation(({ input, ctx }) => service.pins.leave(ctx.caller, input)),
+		endPin: signedIn.mutation(({ ctx }) => service.pins.end(ctx.caller)),
+		tryPin: open.input(TryTerminalPinInput).mutation(({ input }) => service.pins.try(input)),
+		takeVisit: open.input(TakeVisitInput).mutation(({ input }) => service.pins.take(input))
 	});

@@ -16,7 +16,6 @@ import type {
 	ShareEvaluation
 } from '#shared/contract/unlock.ts';
 import { confirmMessage, releaseMessage } from '#shared/domain/unlock-proofs.ts';
-import { MAX_TRIES, delayAfter } from '#shared/domain/unlock-tries.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { findDevice } from '#server/modules/devices/queries/devices.ts';
@@ -24,6 +23,7 @@ import { findPerson } from '#server/modules/directory/queries.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import { isEd25519 } from '#server/modules/session/signature.ts';
+import { countTry } from './count-try.ts';
 import * as queries from './queries.ts';
 import { nameOfKey, shareKey } from './share-key.ts';
 
@@ -84,36 +84,21 @@ export const createUnlockService = ({ database, clock, bus, folderKey }: UnlockO
 		return person.id;
 	};
 
-	const countTry = async (
+	const takeTry = async (
 		db: WriteDb,
 		input: EvaluateShareInput
 	): Promise<Allowed | Exclude<ShareEvaluation, { outcome: 'evaluated' }>> => {
 		const row = await find(db, input);
 		const person = await ownerOf(db, row);
-		if (row.secret === null) return { outcome: 'destroyed' };
-		// The folder was exchanged: no PIN would be right, and none shall count as wrong.
-		if (!keyName.equals(row.folderKey)) throw new DienstwegError('unavailable');
-		const now = clock.now();
-		const wait = (row.retryAt?.getTime() ?? 0) - now;
-		const leftBefore = MAX_TRIES - row.failures;
-		if (wait > 0) {
-			return { outcome: 'resting', left: leftBefore, retryAfter: Math.ceil(wait / 1000) };
-		}
-		const failures = row.failures + 1;
-		const retryAfter = delayAfter(failures);
-		const nonce = randomBytes(32);
-		const retryAt = retryAfter === 0 ? null : new Date(now + retryAfter * 1000);
-		await queries.updateShare(db, row.id, { failures, retryAt, nonce });
-		const isLast = failures >= MAX_TRIES;
-		// Now and not once it has turned out wrong: of that nobody would have to tell.
+		const counted = countTry(row, clock.now(), keyName);
+		if (counted.outcome !== 'allowed') return counted;
+		const { secret, count, answer, isLast } = counted;
+		await queries.updateShare(db, row.id, count);
 		if (isLast) await queries.destroyShare(db, row.id, 'tries');
-		const left = MAX_TRIES - failures;
-		const bound = row.device !== null;
-		const answer = { nonce: nonce.toString('base64url'), left, retryAfter, bound };
 		return {
 			outcome: 'allowed',
-			secret: row.secret,
-			answer,
+			secret,
+			answer: { ...answer, bound: row.device !== null },
 			person: isLast ? person : null
 		};
 	};
@@ -142,7 +127,7 @@ export const createUnlockService = ({ database, clock, bus, folderKey }: UnlockO
 		async evaluate(input: EvaluateShareInput): Promise<ShareEvaluation> {
 			const blinded = bytesOf(input.blinded);
 			if (!isBlindedInput(blinded)) throw new DienstwegError('bad_request');
-			const allowed = await database.write((db) => countTry(db, input));
+			const allowed = await database.write((db) => takeTry(db, input));
 			if (allowed.outcome !== 'allowed') return allowed;
 			const { secret, answer, person } = allowed;
 			if (person) {

@@ -77,6 +77,7 @@ import type {
 	DepositedDrafts,
 	GrantTerminalInput,
 	OfferTerminalInput,
+	TerminalOffered,
 	RegisterTerminalInput,
 	Terminal,
 	TerminalDuty,
@@ -84,6 +85,15 @@ import type {
 	TerminalVisit,
 	UpdateTerminalInput
 } from '#shared/contract/terminals.ts';
+import type {
+	LeaveVisitsInput,
+	MakeTerminalPinInput,
+	OwnTerminalPin,
+	TakenVisit,
+	TakeVisitInput,
+	TerminalPinTry,
+	TryTerminalPinInput
+} from '#shared/contract/terminal-pin.ts';
 import type {
 	ConsistencyAnswer,
 	DeviceProof,
@@ -186,7 +196,7 @@ export interface Transport {
 		remove(input: { id: string }): Promise<void>;
 		/** By the terminal's page, when it begins: ends what was before. `terminal_unknown`. */
 		duty(input: { token: string }): Promise<TerminalDuty>;
-		offer(input: OfferTerminalInput): Promise<void>;
+		offer(input: OfferTerminalInput): Promise<TerminalOffered>;
 		await(input: { token: string }): Promise<AwaitedGrant>;
 		/** By a person's device; `terminal_code_unknown`. */
 		find(input: { code: string }): Promise<TerminalOffer>;
@@ -199,6 +209,16 @@ export interface Transport {
 		/** By the device of a visit: it is over. */
 		leave(): Promise<void>;
 		draftsTaken(input: { device: string }): Promise<void>;
+		/** The person's own; null without. */
+		pin(): Promise<OwnTerminalPin | null>;
+		/** `conflict`: a code that another person has. */
+		makePin(input: MakeTerminalPinInput): Promise<{ evaluated: string }>;
+		/** `not_found`: this device has not made it, or it is over. */
+		leaveVisits(input: LeaveVisitsInput): Promise<void>;
+		endPin(): Promise<void>;
+		/** By a terminal's page, as the next one. `terminal_unknown`. */
+		tryPin(input: TryTerminalPinInput): Promise<TerminalPinTry>;
+		takeVisit(input: TakeVisitInput): Promise<TakenVisit>;
 	};
 	account: {
 		publishSealingKey(input: PublishSealingKeyInput): Promise<void>;

@@ -129,7 +129,13 @@ export function createTransport(options: TransportOptions): Transport {
 				answer((signal) => terminals.depositDrafts.mutate(input, { signal })),
 			leave: () => answer((signal) => terminals.leave.mutate(undefined, { signal })),
 			drafts: () => settle((signal) => terminals.drafts.query(undefined, { signal })),
-			draftsTaken: (input) => settle((signal) => terminals.draftsTaken.mutate(input, { signal }))
+			draftsTaken: (input) => settle((signal) => terminals.draftsTaken.mutate(input, { signal })),
+			pin: () => answer((signal) => terminals.pin.query(undefined, { signal })),
+			makePin: (input) => answer((signal) => terminals.makePin.mutate(input, { signal })),
+			leaveVisits: (input) => settle((signal) => terminals.leaveVisits.mutate(input, { signal })),
+			endPin: () => answer((signal) => terminals.endPin.mutate(undefined, { signal })),
+			tryPin: (input) => answer((signal) => terminals.tryPin.mutate(input, { signal })),
+			takeVisit: (input) => answer((signal) => terminals.takeVisit.mutate(input, { signal }))
 		},
 		account: {
 			publishSealingKey: (input) =>

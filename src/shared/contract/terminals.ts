@@ -60,6 +60,11 @@ const offered = { sealingKey: exactBytes(32), signatureKey: exactBytes(32) };
 export const OfferTerminalInput = z.object({ token: Token, code: Code, ...offered });
 export type OfferTerminalInput = z.infer<typeof OfferTerminalInput>;
 
+export interface TerminalOffered {
+	/** Whether people may sign in there by code and PIN as well. */
+	withPin: boolean;
+}
+
 /** What somebody has granted to one of a terminal's offers; null while nobody has. `sealed`: base64url. */
 export interface AwaitedGrant {
 	granted: { code: string; sealed: string } | null;

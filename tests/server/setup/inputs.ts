@@ -208,6 +208,21 @@ export const inputsFor = (world: World): Record<Path, unknown> => {
 		'terminals.depositDrafts': { generation: 1, body: someBytes(80) },
 		'terminals.drafts': null,
 		'terminals.draftsTaken': { device },
+		'terminals.pin': null,
+		'terminals.makePin': {
+			locator: someBytes(32),
+			confirmKey: someBytes(32),
+			blinded: someBytes(32)
+		},
+		'terminals.leaveVisits': {
+			locator: someBytes(32),
+			wrapped: someBytes(100),
+			body: someBytes(200),
+			visits: [{ device: randomUUID(), tokenHash: someBytes(32), sealed: someBytes(200) }]
+		},
+		'terminals.endPin': null,
+		'terminals.tryPin': { token, locator: someBytes(32), blinded: someBytes(32) },
+		'terminals.takeVisit': { token, locator: someBytes(32), signature: someBytes(64) },
 		'live.events': null
 	};
 };
