@@ -2,7 +2,7 @@
  * The shared terminal that this browser is: starts a worker for each visit, mirrors how it stands, and empties the page
  * before anything else when the visit ends or the page goes. Sees keys at no time.
  */
-import type { Terminal, TerminalState, VisitEnd } from '#core/engine/terminal.ts';
+import type { PinRefusal, Terminal, TerminalState, VisitEnd } from '#core/engine/terminal.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import { leaveAtOnce } from '#platform/transport/leave-at-once.ts';
 import { trustedUrl } from '#platform/trusted-url.ts';
@@ -19,6 +19,7 @@ export class BrowserTerminal implements Terminal {
 	#worker: Worker | null = null;
 	#remote: RemoteEngine | null = null;
 	#ids = 0;
+	#tried: (refusal: PinRefusal | null) => void = () => undefined;
 
 	constructor() {
 		// Nothing that was shown may come back: neither out of the browser's memory of pages, nor by its back button.
@@ -33,6 +34,13 @@ export class BrowserTerminal implements Terminal {
 		this.#subscribers.add(onState);
 		onState(this.#state, this.#lastEnd);
 		return () => void this.#subscribers.delete(onState);
+	}
+
+	enterByPin(code: string, pin: string): Promise<PinRefusal | null> {
+		return new Promise((resolve) => {
+			this.#tried = resolve;
+			this.#post({ type: 'pin', code, pin });
+		});
 	}
 
 	signOut(end: 'signed_out' | 'idle'): void {
@@ -79,6 +87,7 @@ export class BrowserTerminal implements Terminal {
 
 	#receive(message: FromTerminalWorker): void {
 		if (message.type === 'over') this.#over(message.end);
+		else if (message.type === 'tried') this.#tried(message.refusal);
 		else if (message.type !== 'state') this.#remote?.receive(message);
 		else if (message.state.phase === 'open') this.#open(message.state.terminal);
 		else this.#change(message.state);

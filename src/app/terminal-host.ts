@@ -3,14 +3,15 @@
  * with it everything. Must never touch anything that lasts.
  */
 import type { Engine } from '#core/engine/engine.ts';
-import type { TerminalGrant } from '#core/protocol/terminal/terminal-grant.ts';
 import {
 	awaitVisit,
 	codeOf,
 	forgetOffer,
 	offerVisit,
-	type Offered
+	type Offered,
+	type Visit
 } from '#core/engine/terminal-entering.ts';
+import { refusalOf, tryPin } from '#core/engine/terminal-pin-entering.ts';
 import type { VisitEnd } from '#core/engine/terminal.ts';
 import type { Transport } from '#core/sync/transport.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
@@ -35,7 +36,7 @@ export interface TerminalPorts {
 	readonly origin: string;
 	readonly transport: Transport;
 	/** Comes in and opens, on databases in memory. */
-	open(visit: { grant: TerminalGrant; offered: Offered; terminal: TerminalDuty }): Promise<Engine>;
+	open(visit: Visit & { terminal: TerminalDuty }): Promise<Engine>;
 	send(message: FromTerminalWorker): void;
 }
 
@@ -52,6 +53,10 @@ export class TerminalHost {
 	readonly #service: TabService;
 	#engine: Engine | null = null;
 	#isOver = false;
+	#token = '';
+	/** By code and PIN: begins as soon as it is looked at. */
+	#opened: Visit | null = null;
+	#look: () => void = () => undefined;
 	#heardAt = 0;
 	#pulse: ReturnType<typeof setInterval> | undefined;
 
@@ -69,18 +74,20 @@ export class TerminalHost {
 
 	receive(message: ToTerminalWorker): void {
 		if (message.type === 'start') void this.#start(message.token);
+		else if (message.type === 'pin') void this.#tryPin(message);
 		else if (message.type === 'end') void this.#end(message.end);
 		else this.#service.receive(message, this.#engine);
 	}
 
 	async #start(token: string): Promise<void> {
+		this.#token = token;
 		const terminal = await this.#duty(token);
 		if (terminal === null) return;
 		const granted = await this.#whenGranted(token, terminal);
 		if (granted === null) return;
 		this.#ports.send({ type: 'state', state: { phase: 'entering', terminal } });
 		try {
-			this.#opened(await this.#ports.open({ ...granted, terminal }), terminal);
+			this.#begun(await this.#ports.open({ ...granted, terminal }), terminal);
 		} catch {
 			await this.#end('failed');
 		}
@@ -106,14 +113,31 @@ export class TerminalHost {
 		return !isUnknown;
 	}
 
-	/** A code after the other, until somebody grants a visit to one that is still good. */
-	async #whenGranted(
-		token: string,
-		terminal: TerminalDuty
-	): Promise<{ grant: TerminalGrant; offered: Offered } | null> {
+	async #tryPin({ code, pin }: { code: string; pin: string }): Promise<void> {
+		const { transport } = this.#ports;
+		const result = await tryPin(transport, this.#token, { code, pin }).catch(refusalOf);
+		const isOpen = 'grant' in result;
+		this.#ports.send({ type: 'tried', refusal: isOpen ? null : result });
+		if (!isOpen) return;
+		this.#opened = result;
+		this.#look();
+	}
+
+	/** Until it is time to look again. */
+	#pause(): Promise<void> {
+		return new Promise((resolve) => {
+			this.#look = resolve;
+			if (this.#opened) resolve();
+			setTimeout(resolve, LOOK_EVERY);
+		});
+	}
+
+	/** A code after the other, until somebody grants a visit to one that is still good, or has opened one by a PIN. */
+	async #whenGranted(token: string, terminal: TerminalDuty): Promise<Visit | null> {
 		const { transport } = this.#ports;
 		let shown: Shown[] = [];
 		for (;;) {
+			if (this.#opened) return this.#opened;
 			try {
 				const now = Date.now();
 				for (const { offered } of shown.filter(({ at }) => now - at >= CODE_GOOD_MILLIS))
@@ -131,20 +155,21 @@ export class TerminalHost {
 			} catch (error) {
 				if (!this.#failed(error)) return null;
 			}
-			await sleep(LOOK_EVERY);
+			await this.#pause();
 		}
 	}
 
 	#show(offered: Offered | undefined, { name, place }: TerminalDuty): void {
 		if (!offered) return;
-		const { fingerprint } = offered;
+		const { fingerprint, withPin } = offered;
 		const link = `${this.#ports.origin}/mehr/terminal#${fingerprint}`;
 		const terminal = { name, place };
-		const state = { phase: 'code' as const, terminal, code: codeOf(fingerprint), link };
+		const code = codeOf(fingerprint);
+		const state = { phase: 'code' as const, terminal, code, link, withPin };
 		this.#ports.send({ type: 'state', state });
 	}
 
-	#opened(engine: Engine, terminal: TerminalDuty): void {
+	#begun(engine: Engine, terminal: TerminalDuty): void {
 		this.#engine = engine;
 		this.#heardAt = Date.now();
 		engine.watch('status', undefined, ({ problem }) => {

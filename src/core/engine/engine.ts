@@ -22,6 +22,7 @@ import { recoveryCommands } from './recovery-commands.ts';
 import { safetyCommands } from './safety-commands.ts';
 import { serviceCommands } from './service-commands.ts';
 import { terminalCommands } from './terminal-commands.ts';
+import { TerminalPin } from './terminal-pin.ts';
 import type { Present } from './view-definition.ts';
 import { watchView } from './watching.ts';
 
@@ -51,13 +52,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const sync = await composeSync(options, store, account);
 	const { memory, directory } = sync.context;
 	const linking = new LinkingHost(sync.context, { account, origin: options.origin });
+	const pin = new TerminalPin(sync.context, account);
 	const commands = {
 		...conversationCommands(sync),
 		...linking.commands,
 		...safetyCommands(sync, account, options.origin),
 		...recoveryCommands(sync, { account, origin: options.origin }),
 		...serviceCommands(sync, options.origin),
-		...terminalCommands(sync, account, options.origin)
+		...terminalCommands(sync, { account, origin: options.origin, pin })
 	};
 	const present: Present = {
 		account,
@@ -70,6 +72,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const watching = new Set<() => void>();
 	let closed = false;
 	sync.open();
+	pin.start();
 
 	return {
 		async call(name, input) {
@@ -93,6 +96,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 			for (const stop of [...watching]) stop();
 			linking.close();
 			await sync.close();
+			await pin.close();
 			memory.close();
 			sync.context.groups.close();
 			sync.context.epochKeys.close();

@@ -7,6 +7,7 @@ import type { AccountFact } from '#core/store/account-records.ts';
 import type { Sync } from '#core/sync/sync.ts';
 import type { Commands } from './api.ts';
 import { findOffer, grantVisit } from './terminal-granting.ts';
+import type { TerminalPin } from './terminal-pin.ts';
 
 const TOKEN_BYTES = 32;
 
@@ -23,13 +24,15 @@ export type TerminalCommands = {
 			| 'listVisits'
 			| 'endVisit'
 			| 'leaveTerminal'
+			| 'terminalPin'
+			| 'setTerminalPin'
+			| 'endTerminalPin'
 	]: (input: Commands[Each]['input']) => Promise<Commands[Each]['output']>;
 };
 
 export function terminalCommands(
 	sync: Sync,
-	account: AccountFact,
-	origin: string
+	{ account, origin, pin }: { account: AccountFact; origin: string; pin: TerminalPin }
 ): TerminalCommands {
 	const { context } = sync;
 	const { server } = context;
@@ -55,6 +58,9 @@ export function terminalCommands(
 		async leaveTerminal() {
 			await sync.ownDevices.leftDrafts.flush();
 			await server.call(({ terminals }) => terminals.leave());
-		}
+		},
+		terminalPin: () => pin.state(),
+		setTerminalPin: (input) => pin.set(input.pin),
+		endTerminalPin: () => pin.end()
 	};
 }

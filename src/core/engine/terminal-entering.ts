@@ -6,7 +6,7 @@ import type { TerminalDuty } from '#shared/contract/terminals.ts';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import { signInMessage } from '#shared/contract/session.ts';
 import { equalBytes, fromBase64url, toBase64url, wipe } from '#core/crypto/bytes.ts';
-import { sign } from '#core/crypto/ed25519.ts';
+import { sign, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { readCertificate, verifyCertificate } from '#core/protocol/certificate.ts';
 import { CODE_SYMBOLS, makeOffer, type TerminalOfferKeys } from '#core/protocol/terminal/offer.ts';
 import { openTerminalGrant, type TerminalGrant } from '#core/protocol/terminal/terminal-grant.ts';
@@ -17,9 +17,17 @@ import type { EngineOptions } from './options.ts';
 
 /** A code that is on the screen, or was a moment ago. */
 export interface Offered {
+	/** Whether people may sign in by code and PIN as well. */
+	withPin: boolean;
 	/** For a link in a QR code; begins with the code to be typed. */
 	fingerprint: string;
 	keys: TerminalOfferKeys;
+}
+
+/** What somebody was let in with, and the keys of the device that comes in. */
+export interface Visit {
+	grant: TerminalGrant;
+	signature: SigningKeys;
 }
 
 export const codeOf = (fingerprint: string): string => fingerprint.slice(0, CODE_SYMBOLS);
@@ -27,13 +35,13 @@ export const codeOf = (fingerprint: string): string => fingerprint.slice(0, CODE
 /** Makes keys and offers them. Rejects with `terminal_unknown` or `offline`. */
 export async function offerVisit({ terminals }: Transport, token: string): Promise<Offered> {
 	const keys = await makeOffer();
-	await terminals.offer({
+	const { withPin } = await terminals.offer({
 		token,
 		code: codeOf(keys.fingerprint),
 		sealingKey: toBase64url(keys.sealing.publicKey),
 		signatureKey: toBase64url(keys.signature.publicKey)
 	});
-	return { fingerprint: keys.fingerprint, keys };
+	return { withPin, fingerprint: keys.fingerprint, keys };
 }
 
 export const forgetOffer = ({ keys }: Offered): void =>
@@ -44,17 +52,17 @@ export async function awaitVisit(
 	{ terminals }: Transport,
 	token: string,
 	offers: readonly Offered[]
-): Promise<{ grant: TerminalGrant; offered: Offered } | null> {
+): Promise<Visit | null> {
 	const { granted } = await terminals.await({ token });
 	const offered = offers.find(({ fingerprint }) => codeOf(fingerprint) === granted?.code);
 	if (!granted || !offered) return null;
 	const { secretKey } = offered.keys.sealing;
 	const grant = await openTerminalGrant(secretKey, granted.code, fromBase64url(granted.sealed));
-	return { grant, offered };
+	return { grant, signature: offered.keys.signature };
 }
 
 /** Nobody but the person's device can have made the certificate; anything else would be refused in every group. */
-async function requireOwn(grant: TerminalGrant, { keys }: Offered): Promise<void> {
+async function requireOwn({ grant, signature }: Visit): Promise<void> {
 	const certificate = fromBase64url(grant.certificate);
 	const claims = readCertificate(certificate);
 	const isOwn =
@@ -62,7 +70,7 @@ async function requireOwn(grant: TerminalGrant, { keys }: Offered): Promise<void
 		claims.person === grant.person &&
 		claims.kind === 'terminal' &&
 		claims.authority === grant.authority &&
-		equalBytes(claims.signatureKey, keys.signature.publicKey) &&
+		equalBytes(claims.signatureKey, signature.publicKey) &&
 		(await verifyCertificate(certificate, fromBase64url(grant.identityKey)));
 	if (!isOwn) throw new DienstwegError('permit_unknown');
 }
@@ -108,13 +116,13 @@ async function keepGrant(store: Store, grant: TerminalGrant, account: AccountFac
 
 /** Afterwards the store holds the visit, and may be opened. Rejects with `permit_unknown` or `offline`. */
 export async function enterVisit(
-	options: EngineOptions & { grant: TerminalGrant; offered: Offered; terminal: TerminalDuty }
+	options: EngineOptions & Visit & { terminal: TerminalDuty }
 ): Promise<void> {
-	const { transport, databases, name, grant, offered, terminal } = options;
-	await requireOwn(grant, offered);
+	const { transport, databases, name, grant, terminal } = options;
+	await requireOwn(options);
 	const authority = await transport.authority.info();
 	if (authority.domain !== grant.authority) throw new DienstwegError('permit_unknown');
-	const { publicKey, secretKey } = offered.keys.signature;
+	const { publicKey, secretKey } = options.signature;
 	const signature = { publicKey: publicKey.slice(), secretKey: secretKey.slice() };
 	const account: AccountFact = {
 		name: 'account',

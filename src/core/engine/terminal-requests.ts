@@ -1,5 +1,9 @@
 /** Commands around shared terminals, a part of `Commands`. Types only. */
+import type { OwnTerminalPin } from '#shared/contract/terminal-pin.ts';
 import type { Terminal, TerminalPlate, TerminalVisit } from '#shared/contract/terminals.ts';
+
+/** `isHere`: made on this device, which keeps it up to date. */
+export type TerminalPinState = OwnTerminalPin & { isHere: boolean };
 
 export interface TerminalRequests {
 	listTerminals: { input: void; output: Terminal[] };
@@ -21,4 +25,9 @@ export interface TerminalRequests {
 	endVisit: { input: { device: string }; output: void };
 	/** At the terminal itself: text that is not sent goes to the person's own devices, and the visit is over. */
 	leaveTerminal: { input: void; output: void };
+	/** Signing in without this device, by code and PIN; null where that is not set up. */
+	terminalPin: { input: void; output: TerminalPinState | null };
+	/** A new code, shown once, for this PIN; rejects with `forbidden` where the authority wants none. */
+	setTerminalPin: { input: { pin: string }; output: { code: string } };
+	endTerminalPin: { input: void; output: void };
 }

@@ -74,4 +74,17 @@ export interface TerminalFact {
 	drafts: { generation: number; publicKey: Uint8Array };
 }
 
-export type OwnFact = AccountFact | BackupFact | RecoveryFact | TerminalFact;
+/** On the device that keeps ready what code and PIN open at terminals. */
+export interface TerminalPinFact {
+	name: 'terminalPin';
+	/** Under which the server finds it. */
+	locator: Uint8Array;
+	/** That what is left is sealed under. */
+	key: Uint8Array;
+	/** The same under code, PIN and the server's share. */
+	wrapped: Uint8Array;
+	/** Hash of what was left last; null before the first time. */
+	left: Uint8Array | null;
+}
+
+export type OwnFact = AccountFact | BackupFact | RecoveryFact | TerminalFact | TerminalPinFact;

@@ -9,10 +9,9 @@ import { concatBytes, equalBytes, utf8 } from '#core/crypto/bytes.ts';
 import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { sha256 } from '#core/crypto/hash.ts';
 import { makeSealingKeys, type SealingKeys } from '../account/sealing-key.ts';
+import { readSymbols, symbolsOf } from './symbols.ts';
 
 const LABEL = utf8('dienstweg/terminal-offer/v1\0');
-/** Crockford's: no letter looks like a digit. */
-const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const SCANNED_SYMBOLS = 26;
 export const CODE_SYMBOLS = 12;
 
@@ -24,16 +23,6 @@ export interface TerminalOfferKeys {
 }
 
 type PublicKeys = Record<'sealingKey' | 'signatureKey', Uint8Array>;
-
-/** Five bits a symbol. */
-function symbolsOf(bytes: Uint8Array, count: number): string {
-	let text = '';
-	for (let at = 0; at < count * 5; at += 5) {
-		const pair = ((bytes[at >> 3] ?? 0) << 8) | (bytes[(at >> 3) + 1] ?? 0);
-		text += SYMBOLS.charAt((pair >> (11 - (at & 7))) & 31);
-	}
-	return text;
-}
 
 export const fingerprintOf = ({ sealingKey, signatureKey }: PublicKeys): string =>
 	symbolsOf(sha256(concatBytes(LABEL, sealingKey, signatureKey)), SCANNED_SYMBOLS);
@@ -51,11 +40,7 @@ export const isOfferedAs = (read: string, keys: PublicKeys): boolean =>
 
 /** What was scanned or typed, as the server knows it; null for what is no code. */
 export function readOfferCode(text: string): string | null {
-	const symbols = text
-		.toUpperCase()
-		.replace(/[^0-9A-Z]/g, '')
-		.replace(/O/g, '0')
-		.replace(/[IL]/g, '1');
-	const isCode = symbols.length === CODE_SYMBOLS || symbols.length === SCANNED_SYMBOLS;
-	return isCode && [...symbols].every((symbol) => SYMBOLS.includes(symbol)) ? symbols : null;
+	const symbols = readSymbols(text);
+	const isCode = symbols?.length === CODE_SYMBOLS || symbols?.length === SCANNED_SYMBOLS;
+	return isCode ? symbols : null;
 }

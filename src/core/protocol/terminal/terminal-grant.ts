@@ -14,15 +14,12 @@ const LABEL = utf8('dienstweg/terminal-grant/v1');
 const ENC_BYTES = 32;
 const MOST = 20_000;
 
-const TerminalGrant = z.object({
+/** What does not depend on the terminal. */
+export const VisitContents = z.object({
 	person: Id,
 	/** Domain. */
 	authority: z.string().check(z.maxLength(255)),
 	identityKey: exactBytes(32),
-	device: Id,
-	certificate: bytes(2048),
-	/** Of the permit. */
-	token: exactBytes(32),
 	/** To which unsent text is sealed; known to nobody but the person's devices and this terminal. */
 	drafts: z.object({ generation: z.int().check(z.minimum(1)), publicKey: exactBytes(32) }),
 	/** Pinned identity keys of those whom the person writes with. */
@@ -39,6 +36,14 @@ const TerminalGrant = z.object({
 			})
 		)
 		.check(z.maxLength(MOST))
+});
+export type VisitContents = z.infer<typeof VisitContents>;
+
+const TerminalGrant = z.extend(VisitContents, {
+	device: Id,
+	certificate: bytes(2048),
+	/** Of the permit. */
+	token: exactBytes(32)
 });
 export type TerminalGrant = z.infer<typeof TerminalGrant>;
 
