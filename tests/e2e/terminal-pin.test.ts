@@ -120,6 +120,6 @@ test('the phone, switched on again, has what was left unsent and prepares more',
 	await bernd.comeBack(`${town.server.origin}/`);
 	await bernd.openChat(ANNA.name);
 	await expect.poll(() => bernd.composer(ANNA.name).innerText(), PATIENCE).toBe(canaries.draft);
-	await bernd.go('/mehr/terminal-pin');
+	await bernd.go('/mehr/terminal/pin');
 	await bernd.page.getByText(bernd.word('terminals_pin_ready', { count: 5 })).waitFor(PATIENCE);
 });
