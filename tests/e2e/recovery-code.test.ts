@@ -81,6 +81,8 @@ test.each([
 	await anew.choosePin(PIN);
 	await anew.enter();
 	await anew.heading('devices_lost_title').waitFor();
+	// While chats are still on their way, what stands in their place can be scrolled, and holds nothing to focus.
+	await anew.chatRow(ANNA.name).waitFor();
 	await check(anew.page, 'asked which devices are lost');
 	await anew.button('devices_lost_no').click();
 	await anew.heading('devices_lost_title').waitFor({ state: 'detached' });
