@@ -33,20 +33,24 @@ export async function tryPin(
 	const locator = toBase64url(code.locator);
 	const input = utf8(pin);
 	const { blind, blinded } = blindInput(input);
-	const tried = await terminals.tryPin({ token, locator, blinded: toBase64url(blinded) });
-	if (tried.outcome === 'resting')
-		return { refusal: 'resting', left: tried.left, retryAfter: tried.retryAfter };
-	if (tried.outcome !== 'evaluated') return { refusal: tried.outcome };
-	const { left, retryAfter, nonce } = tried;
-	const output = finishOprf(input, blind, fromBase64url(tried.evaluated));
-	const key = await unwrapVisitsKey(fromBase64url(tried.wrapped), { pin: input, output }, code);
-	wipe(code.key, blind);
-	if (key === null || left === 0)
-		return left === 0 ? { refusal: 'destroyed' } : { refusal: 'wrong', left, retryAfter };
 	try {
-		return await takeVisit(terminals, { token, locator, nonce, key });
+		const tried = await terminals.tryPin({ token, locator, blinded: toBase64url(blinded) });
+		if (tried.outcome === 'resting')
+			return { refusal: 'resting', left: tried.left, retryAfter: tried.retryAfter };
+		if (tried.outcome !== 'evaluated') return { refusal: tried.outcome };
+		const { left, retryAfter, nonce } = tried;
+		const output = finishOprf(input, blind, fromBase64url(tried.evaluated));
+		const key = await unwrapVisitsKey(fromBase64url(tried.wrapped), { pin: input, output }, code);
+		if (key === null || left === 0)
+			return left === 0 ? { refusal: 'destroyed' } : { refusal: 'wrong', left, retryAfter };
+		try {
+			return await takeVisit(terminals, { token, locator, nonce, key });
+		} finally {
+			wipe(key);
+		}
 	} finally {
-		wipe(key);
+		// Also where nothing was tried.
+		wipe(input, code.key, blind);
 	}
 }
 
