@@ -160,6 +160,9 @@ test('of two administrators who change something at once, the second sees what t
 	await ilse.button('policy_save').click();
 	await ilse.page.getByText(ilse.word('policy_saved')).first().waitFor();
 	await ilse.page.getByRole('heading', { level: 3 }).filter({ hasText: 'Ilse Brandt' }).waitFor();
-	expect(await toggle('policy_downloads').getAttribute('aria-checked')).toBe('false');
+	// The first administrator's open page hears of it as well, a moment later.
+	await expect
+		.poll(() => toggle('policy_downloads').getAttribute('aria-checked'), { timeout: 30_000 })
+		.toBe('false');
 	await ilse.page.context().close();
 });
