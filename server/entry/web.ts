@@ -17,6 +17,12 @@ export interface Web {
 	): void;
 }
 
+/**
+ * The page over which a locked tab leaves its process (leave-process.ts): isolated as no other is, so that browsers can't
+ * put it into the process of any other.
+ */
+const PAGE_BETWEEN = '/anew.html';
+
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 const NOTHING_BUILT: Web = {
@@ -45,6 +51,7 @@ export async function openWeb(folder = WEB_BUILD): Promise<Web> {
 			const page = (request.url ?? '/').split('?', 1)[0] ?? '/';
 			if (page === MANIFEST_PATH) return answerManifest(request, response);
 			response.setHeader('content-security-policy', policies.get(page) ?? shell);
+			if (page === PAGE_BETWEEN) response.setHeader('cross-origin-embedder-policy', 'require-corp');
 			handler(request, response, () => void response.writeHead(404).end());
 		}
 	};

@@ -5,27 +5,21 @@
 import type { EnrolInput, LinkingState, LinkingStep, RecoveryStep } from '#core/engine/api.ts';
 import type { Container, ContainerState, PasskeyPlace } from '#core/engine/container.ts';
 import { connect } from '#platform/link/connection.ts';
-import { fromFailure } from '#platform/link/failure.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
 import type { makePasskey } from '#platform/passkey.ts';
 import { prepareVault, runVault } from '#platform/vault/run-vault.ts';
 import type { Opening, VaultOrder } from '#platform/vault/vault-wire.ts';
-import { DienstwegError } from '#shared/contract/errors.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import engineWorkerUrl from './engine-worker.ts?worker&url';
 import { onActivity, onSight } from './activity.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { missingSupport } from './support.ts';
 import { passkeys, passkeyState, pinRules } from './ways-to-open.ts';
 
-interface Asked {
-	name: keyof Requests;
-	resolve(value: unknown): void;
-	reject(error: DienstwegError): void;
-}
-
-/** Fetched long before it is needed: once anything is destroyed, there may be nothing to take it from. */
+/** Both are fetched long before they are needed: then there may be nothing to take them from. */
 const destruction = () => import('#platform/destroy-local.ts');
+const leaving = () => import('#platform/leave-process.ts');
 const destroy = async (): Promise<void> => (await destruction()).destroyLocal();
 
 /** Connects the tab to the engine's worker, unless the browser lacks what that takes. */
@@ -39,9 +33,11 @@ class TabContainer implements Container {
 	#linking: LinkingState = { at: 'idle' };
 	readonly #linkingWatchers = new Set<(state: LinkingState) => void>();
 	readonly #subscribers = new Set<(state: ContainerState) => void>();
-	readonly #asked = new Map<number, Asked>();
+	readonly #questions = new OpenQuestions();
 	readonly #connection;
 	#engine: { remote: RemoteEngine; serial: number } | null = null;
+	/** Whether this document has ever shown what is locked now. */
+	#hasShown = false;
 	#ids = 0;
 	#openedBy: 'pin' | 'passkey' | null = null;
 	#passkeyMade: Awaited<ReturnType<typeof makePasskey>> = null;
@@ -54,7 +50,7 @@ class TabContainer implements Container {
 		}
 		this.#connection = connect(engineWorkerUrl, {
 			onMessage: (message) => this.#receive(message),
-			onLost: () => this.#lost()
+			onLost: (host) => this.#lost(host)
 		});
 		// In this order: what comes back into sight too late is locked before it counts as touched.
 		onSight((isSeen) => this.#send({ type: 'sight', isSeen }));
@@ -183,10 +179,9 @@ class TabContainer implements Container {
 	): Promise<unknown> {
 		await this.#connection?.ready();
 		const id = this.#nextId();
-		return new Promise((resolve, reject) => {
-			this.#asked.set(id, { name, resolve, reject });
-			this.#send({ type: 'ask', id, name, input }, transfer.key ? [transfer.key] : []);
-		});
+		const answered = this.#questions.add(id, name);
+		this.#send({ type: 'ask', id, name, input }, transfer.key ? [transfer.key] : []);
+		return answered;
 	}
 
 	#send(message: FromTab, transfer: Transferable[] = []): void {
@@ -214,21 +209,13 @@ class TabContainer implements Container {
 				this.#empty(message.state);
 				break;
 			default:
-				if (!this.#engine?.remote.receive(message)) this.#answered(message);
+				if (!this.#engine?.remote.receive(message)) this.#questions.answer(message);
 		}
 	}
 
 	#showLinking(state: LinkingState): void {
 		this.#linking = state;
 		for (const onState of this.#linkingWatchers) onState(state);
-	}
-
-	#answered(message: FromHost): void {
-		if (message.type !== 'result' && message.type !== 'failure') return;
-		const asked = this.#asked.get(message.id);
-		this.#asked.delete(message.id);
-		if (message.type === 'result') asked?.resolve(message.value);
-		else asked?.reject(fromFailure(message));
 	}
 
 	#mirror(state: WireState): void {
@@ -246,6 +233,7 @@ class TabContainer implements Container {
 			() => this.#nextId()
 		);
 		this.#engine = { remote, serial: state.serial };
+		this.#hasShown = true;
 		this.#show({ phase: 'open', engine: remote });
 	}
 
@@ -254,26 +242,33 @@ class TabContainer implements Container {
 		this.#endEngine();
 		const isGone = state.phase === 'gone';
 		if (isGone) this.#connection?.stop();
-		this.#mirror(isGone ? { phase: 'starting' } : state);
+		// One that is merely locked is shown locked in the document that takes this one's place.
+		this.#mirror(isGone || this.#hasShown ? { phase: 'starting' } : state);
 		setTimeout(() => {
 			this.#send({ type: 'emptied' });
 			if (isGone) void destroy().then(() => this.#gone(state));
-			else this.#settleAsked();
+			else this.#questions.settle();
 		});
 	}
 
 	/** Said only once it is true. */
 	#gone(state: WireState): void {
 		this.#mirror(state);
-		this.#settleAsked();
+		this.#questions.settle();
 	}
 
-	/** The worker is gone, with or without a word. */
-	#lost(): void {
+	/** The worker is gone, with or without a word. Resolves where the next one is to be called from here. */
+	async #lost(host: string): Promise<void> {
 		this.#endEngine();
-		this.#settleAsked();
+		this.#questions.settle();
 		this.#showLinking({ at: 'idle' });
-		if (this.#state.phase !== 'gone') this.#mirror({ phase: 'starting' });
+		if (this.#state.phase === 'gone') return;
+		this.#mirror({ phase: 'starting' });
+		if (this.#hasShown)
+			await leaving().then(
+				({ leaveProcess }) => leaveProcess(host),
+				() => undefined
+			);
 	}
 
 	#endEngine(): void {
@@ -281,18 +276,11 @@ class TabContainer implements Container {
 		this.#engine = null;
 	}
 
-	/** Locking and wiping have come true when the worker ended; anything else was cut off. */
-	#settleAsked(): void {
-		for (const { name, resolve, reject } of this.#asked.values())
-			if (name === 'lock' || name === 'wipe') resolve(undefined);
-			else reject(new DienstwegError('unavailable'));
-		this.#asked.clear();
-	}
-
 	#show(state: ContainerState): void {
 		this.#state = state;
 		// It is asked for again when it is needed.
-		if (state.phase === 'locked' || state.phase === 'open') destruction().catch(() => undefined);
+		if (state.phase === 'locked' || state.phase === 'open')
+			Promise.all([destruction(), leaving()]).catch(() => undefined);
 		for (const onState of this.#subscribers) onState(state);
 	}
 }

@@ -3,9 +3,11 @@
  * in the browser's history, else they replace; the system's own back never reopens what was just left. Each entry of
  * the history keeps the path of the one before it, and nothing else. Also puts the focus back on the row of a list
  * that led to what was left.
+ * A tab that has left its process on locking comes back to where it was, with the first page behind it.
  */
 import { afterNavigate, goto, replaceState } from '$app/navigation';
 import { navigating, page } from '$app/state';
+import { takePlace } from '#platform/tab-place.ts';
 
 let isLeaving = false;
 
@@ -14,6 +16,9 @@ export function rememberWayBack(): void {
 	afterNavigate(({ type, from, to }) => {
 		const isBack = isLeaving || type === 'popstate';
 		isLeaving = false;
+		const place = type === 'enter' ? takePlace() : null;
+		// The field for the PIN keeps the focus.
+		if (place !== null && place !== to?.url.pathname) void goto(place, { keepFocus: true });
 		if (type === 'enter' || !from || !to || from.url.pathname === to.url.pathname) return;
 		if (isBack && !rowOf(to.url.pathname)) rowOf(from.url.pathname)?.focus();
 		if (type !== 'popstate' && page.state.before === undefined)

@@ -107,6 +107,16 @@ test.each(pages)(
 	}
 );
 
+test('the page over which a locked tab leaves its process is isolated from all others', async () => {
+	const between = await fetch(`${server.origin}/anew.html`);
+	expect(between.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+	expect(between.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+	expect(between.headers.get('cache-control')).toBe('no-store');
+	expect(await between.text()).not.toContain('<script>');
+	const page = await fetch(server.origin);
+	expect(page.headers.get('cross-origin-embedder-policy')).toBeNull();
+});
+
 test('behind https the browser is told to stay there', async () => {
 	const secure = await startServer({ env: { ORIGIN: 'https://chat.example.org' } });
 	try {

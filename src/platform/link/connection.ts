@@ -10,6 +10,7 @@ import {
 	ENGINE_CHANNEL,
 	HOLDER_LOCK,
 	hostLock,
+	shownLock,
 	tabLock,
 	type FromHost,
 	type FromTab,
@@ -31,8 +32,8 @@ export interface Connection {
 
 export interface ConnectionHandlers {
 	onMessage(message: FromHost): void;
-	/** The worker ended, with or without a word; the next one is being called. */
-	onLost(): void;
+	/** The worker of that name ended, with or without a word. The next one is called once this resolves. */
+	onLost(host: string): Promise<void>;
 }
 
 type TabLine = Line<FromTab, FromHost>;
@@ -75,10 +76,13 @@ export function connect(workerUrl: string, handlers: ConnectionHandlers): Connec
 		void navigator.locks.request(hostLock(id), { mode: 'shared' }, () => {
 			if (stopped) return;
 			gate.shut();
-			handlers.onLost();
-			endWorker();
-			callUntilAnswered();
+			// Not waited for here: this lock is to be free.
+			void handlers.onLost(id).then(() => {
+				endWorker();
+				callUntilAnswered();
+			});
 		});
+		void navigator.locks.request(shownLock(id), { mode: 'shared' }, () => forever);
 	};
 
 	void navigator.locks.request(tabLock(tab), () => {

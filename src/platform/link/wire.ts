@@ -18,6 +18,8 @@ import type { Opening } from '../vault/vault-wire.ts';
 export const tabLock = (tab: string): string => `dienstweg-tab-${tab}`;
 /** Held by each worker for its lifetime, so that tabs learn of its end. */
 export const hostLock = (host: string): string => `dienstweg-host-${host}`;
+/** Held by each document that has shown what a worker had opened. Also in anew.js. */
+export const shownLock = (host: string): string => `dienstweg-shown-${host}`;
 /** Held by the worker whose engine may open the databases: one owner of the keys, whatever happens. */
 export const ENGINE_LOCK = 'dienstweg-engine';
 /** Held by the tab that runs the engine's worker where there is no SharedWorker. */
