@@ -110,9 +110,14 @@ test('nothing is readable after locking, going away and coming back, and closing
 	await person.lock();
 	expect(await person.page.content()).not.toContain(canaries.received);
 	await person.page.goto(`${town.server.origin}/manifest.webmanifest`);
-	await person.page.goBack();
+	// A page that the browser kept comes back without loading.
+	await person.page.goBack({ waitUntil: 'commit' });
 	await person.heading('lock_title').waitFor();
 	expect(await person.page.content()).not.toContain(canaries.received);
+	await person.unlock(canaries.pin);
+	await person.openChat(ANNA.name);
+	await person.message(canaries.received).waitFor();
+	await person.lock();
 	await person.page.context().close();
 	expect(await findResidue(profile.folder, needles)).toEqual([]);
 });

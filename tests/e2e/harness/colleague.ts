@@ -132,7 +132,7 @@ export class Colleague {
 			link.click();
 			link.remove();
 		}, path);
-		await this.page.waitForURL(({ pathname }) => pathname === path);
+		await this.page.waitForURL(({ pathname }) => pathname === path, { waitUntil: 'commit' });
 	}
 
 	async openChats(): Promise<void> {
