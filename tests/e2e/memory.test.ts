@@ -98,6 +98,23 @@ describe.runIf(canReadMemory)('the memory of the browser', () => {
 		await other.page.close();
 	});
 
+	test('holds nothing either of a tab that has gone on to another site and can come back', async () => {
+		await bernd.unlock();
+		const other = await sitDown(bernd.page.context(), BERND.name);
+		await other.page.goto(town.server.origin);
+		await readEverything(other);
+		await other.page.goto(
+			`${town.server.origin.replace('localhost', '127.0.0.1')}/manifest.webmanifest`
+		);
+		await bernd.lock();
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual([]);
+		await other.page.goBack({ waitUntil: 'commit' });
+		await other.heading('lock_title').waitFor();
+		await other.page.close();
+	});
+
 	test('a leak is found, of a text and of a key, in a tab that is still there', async () => {
 		const planted = canary();
 		const key = { name: 'planted key', bytes: Uint8Array.from(randomBytes(32)) };
