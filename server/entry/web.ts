@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WEB_BUILD } from '#server/config/paths.ts';
 import { PAGE_FAILED } from '#shared/contract/page-failure.ts';
+import { PAGE_BETWEEN } from '#shared/contract/page-between.ts';
 import { MANIFEST_PATH, openManifests } from './app-manifest.ts';
 
 export interface Web {
@@ -16,12 +17,6 @@ export interface Web {
 		onFailure: (error: unknown) => void
 	): void;
 }
-
-/**
- * The page over which a locked tab leaves its process (leave-process.ts): isolated as no other is, so that browsers can't
- * put it into the process of any other.
- */
-const PAGE_BETWEEN = '/anew.html';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 

@@ -11,6 +11,12 @@ import { beginAnew, findTerminalPlace, forgetTerminal, keepTerminal } from './te
 import type { FromTerminalWorker, ToTerminalWorker } from './terminal-wire.ts';
 import terminalWorkerUrl from './terminal-worker.ts?worker&url';
 
+/**
+ * Held by each page that has shown a visit. The next one asks for it (anew.js), and a browser that keeps the page for going
+ * back then lets go of it.
+ */
+const VISIT_LOCK = 'dienstweg-visit';
+
 export class BrowserTerminal implements Terminal {
 	readonly #subscribers = new Set<(state: TerminalState, lastEnd: VisitEnd | null) => void>();
 	readonly #place = findTerminalPlace();
@@ -97,6 +103,7 @@ export class BrowserTerminal implements Terminal {
 		const send = (message: Parameters<ConstructorParameters<typeof RemoteEngine>[0]>[0]) =>
 			this.#post(message as ToTerminalWorker);
 		this.#remote = new RemoteEngine(send, () => ++this.#ids);
+		void navigator.locks.request(VISIT_LOCK, () => new Promise(() => undefined));
 		this.#lastEnd = null;
 		this.#change({ phase: 'open', terminal, engine: this.#remote });
 	}

@@ -1,5 +1,6 @@
 /** A shared terminal's browser: the secret of its link is all that it keeps, and a word from one page to the next. */
 import type { VisitEnd } from '#core/engine/terminal.ts';
+import { PAGE_BETWEEN } from '#shared/contract/page-between.ts';
 import { TERMINAL_NAME, TERMINAL_PATH } from './is-terminal.ts';
 
 /** Begins the fragment by which a page tells the next one why the visit is over. */
@@ -36,11 +37,12 @@ export function findTerminalPlace(): TerminalPlace {
 	return { token: localStorage.getItem(TERMINAL_NAME), isNew: false, lastEnd };
 }
 
-/** Loads the page anew: nothing of a visit stays in it. */
+/** Loads the page anew, in another process of the browser: nothing of a visit stays, neither in it nor in its memory. */
 export function beginAnew(end: VisitEnd): void {
 	const load = (): void => {
+		// Where that can't be loaded, loading what stands in the address again does the same.
 		history.replaceState(null, '', `${TERMINAL_PATH}#${END_MARK}${end}`);
-		location.reload();
+		location.replace(`${PAGE_BETWEEN}#${END_MARK}${end}`);
 	};
 	// Going back meanwhile takes the place of loading, within a page that is over.
 	addEventListener('popstate', load);

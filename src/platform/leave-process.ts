@@ -4,10 +4,9 @@
  * headers): Chromium has to put that into a process of its own, and whatever comes after it into another one. Elsewhere
  * the tab is merely loaded anew.
  */
+import { PAGE_BETWEEN } from '#shared/contract/page-between.ts';
 import { keepPlace } from './tab-place.ts';
 
-/** Also kept by the service worker. */
-const BETWEEN = '/anew.html';
 /** Milliseconds in which the page between has to be there; without it, the tab stays. */
 const REACHED_WITHIN = 3_000;
 /** Milliseconds for a step back in the history. */
@@ -26,7 +25,7 @@ const after = (millis: number) => new Promise<void>((resolve) => setTimeout(reso
 
 async function isReached(): Promise<boolean> {
 	try {
-		return (await fetch(BETWEEN, { signal: AbortSignal.timeout(REACHED_WITHIN) })).ok;
+		return (await fetch(PAGE_BETWEEN, { signal: AbortSignal.timeout(REACHED_WITHIN) })).ok;
 	} catch {
 		return false;
 	}
@@ -53,6 +52,6 @@ export async function leaveProcess(host: string): Promise<void> {
 	if (!(await isReached())) return;
 	keepPlace();
 	await goToFirstPage();
-	location.replace(`${BETWEEN}#${host}`);
+	location.replace(`${PAGE_BETWEEN}#${host}`);
 	await after(GONE_WITHIN);
 }

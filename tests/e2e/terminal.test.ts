@@ -185,7 +185,7 @@ test('going back while the page begins anew brings back neither the visit nor a 
 	let release = (): void => undefined;
 	const released = new Promise<void>((resolve) => (release = resolve));
 	await page.route(
-		({ pathname }) => pathname === '/terminal',
+		({ pathname }) => pathname === '/anew.html',
 		async (route) => {
 			asked += 1;
 			await released;

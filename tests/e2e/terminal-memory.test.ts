@@ -1,0 +1,78 @@
+/**
+ * What a visit leaves in the memory of a shared terminal's browser once it is over: nothing that was read, and no key. What
+ * is searched for never passes through the test's own line to that browser: that would leave copies by itself.
+ */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { joinFromLink, type Colleague as Node } from '#tests/fixtures/colleagues.ts';
+import { type Profile, makeProfile } from './harness/chromium.ts';
+import { type Colleague, sitDown } from './harness/colleague.ts';
+import { canReadMemory, findInMemory } from './harness/process-memory.ts';
+import type { Needle } from './harness/residue.ts';
+import { ANNA, type Town, openTown } from './harness/town.ts';
+
+const received = randomBytes(9).toString('hex');
+const needles: Needle[] = [received];
+
+let town: Town;
+let clara: Node;
+let profile: Profile;
+let terminal: Colleague;
+
+beforeAll(async () => {
+	if (!canReadMemory) return;
+	town = await openTown();
+	clara = await joinFromLink('Clara', await town.admin.invite({ name: 'Clara' }));
+	await town.admin.startChat('Clara');
+	await town.admin.send(received);
+	const chat = await clara.chatWith(ANNA.name);
+	await clara.untilText(chat, received);
+	await clara.withStore(async ({ read }) => {
+		for (const { epoch, key } of await read.epochKeys.toArray())
+			needles.push({ name: `key of epoch ${epoch}`, bytes: key.slice() });
+	});
+	await town.admin.go('/verwaltung/terminals');
+	await town.admin.button('terminals_register').click();
+	await town.admin.field('terminals_name').fill('Bibliothek');
+	await town.admin.field('terminals_place').fill('Erdgeschoss');
+	await town.admin.button('terminals_create').click();
+	const link = await town.admin.field('terminals_link_label').inputValue();
+	profile = await makeProfile();
+	terminal = await sitDown(await profile.open(), 'Bibliothek');
+	await terminal.page.goto(link);
+});
+
+afterAll(async () => {
+	await terminal?.page.context().close();
+	await clara?.leaveApp();
+	await town?.close();
+	await profile?.remove();
+});
+
+async function visit(): Promise<void> {
+	await terminal.heading('terminals_idle_title').waitFor();
+	const code = await terminal.page.locator('.typed').innerText();
+	await clara.call('signInAtTerminal', { code });
+	await terminal.openChat(ANNA.name);
+	await expect
+		.poll(() => terminal.page.getByRole('article').count(), { timeout: 30_000 })
+		.toBeGreaterThan(0);
+}
+
+describe.runIf(canReadMemory)('the memory of a terminal’s browser', () => {
+	test('holds message and keys during a visit, and the search finds them', async () => {
+		await visit();
+		const found = await findInMemory(profile.folder, needles);
+		expect(found).toContain(`${received} as utf8 in renderer`);
+		expect(found.some((each) => /^key of epoch \d+ as raw in renderer$/.test(each))).toBe(true);
+	});
+
+	test('holds nothing of it once the visit is over', async () => {
+		await terminal.button('terminals_sign_out').click();
+		await terminal.heading('terminals_idle_title').waitFor();
+		await terminal.page.getByText(terminal.word('terminals_ended_signed_out')).waitFor();
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual([]);
+	});
+});
