@@ -14,8 +14,8 @@ import { startServer } from '#tests/fixtures/server.ts';
 let server: TestServer;
 let alice: Colleague;
 let bob: Colleague;
-/** Milliseconds: devices ask each other in growing pauses whether anybody can follow what the server has let in. */
-const AGREEING = 90_000;
+/** Milliseconds: devices ask each other whether anybody can follow what the server has let in. */
+const AGREEING = 45_000;
 /** What Bob is answered about the log, once the server has turned bad. */
 let forBob: ((inner: Transport['transparency']) => Transport['transparency']) | null = null;
 

@@ -1,15 +1,12 @@
 /** Votes on commits that somebody can't follow: when a commit stands, and all that is put back when it does not. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startApiServer, type ApiServer } from './setup/api-server.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { someBundle, someMessage } from './setup/bodies.ts';
-import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
-import { commitInput, createGroup, say } from './setup/group.ts';
+import { codeOf, listen, type Client } from './setup/client.ts';
+import { commitInput, say } from './setup/group.ts';
+import { openDisputes, RIPE, type Disputes } from './setup/disputes.ts';
 
-const RIPE = 6000;
-const DAY = 24 * 3600_000;
-
-let server: ApiServer;
+let disputes: Disputes;
 let ada: Client;
 let bert: Client;
 let cora: Client;
@@ -17,49 +14,40 @@ let dora: Client;
 let emil: Client;
 let conversation: string;
 
-const stateOf = async ({ api }: Client) =>
-	(await api.conversations.overview()).find(({ id }) => id === conversation);
-const commit = async (
-	client: Client,
-	epoch: number,
-	change: Parameters<typeof commitInput>[2] = {}
-) => (await client.api.conversations.commit(commitInput(conversation, epoch, change))).seq;
-const judge = async (client: Client, seq: number, follows: boolean) =>
-	(await client.api.conversations.judge({ conversation, seq, follows })).verdict;
+const commit: Disputes['commit'] = (...input) => disputes.commit(...input);
+const judge: Disputes['judge'] = (...input) => disputes.judge(...input);
+const refuse: Disputes['refuse'] = (...input) => disputes.refuse(...input);
+const stateOf: Disputes['stateOf'] = (client) => disputes.stateOf(client);
 const logOf = async ({ api }: Client) =>
 	(await api.conversations.read({ conversation, after: 0, limit: 100 })).entries;
-/** Has this commit taken back by those who refuse it. */
-const refuse = async (seq: number, ...clients: Client[]) => {
-	for (const client of clients) await judge(client, seq, false);
-	server.advance(RIPE);
-	return judge(clients[0] as Client, seq, false);
-};
 
 beforeAll(async () => {
-	server = await startApiServer();
-	ada = await join(server.origin, tokenOf(await server.firstSecret()));
-	[bert, cora, dora, emil] = [
-		await invite(server.origin, ada, { name: 'Bert' }),
-		await invite(server.origin, ada, { name: 'Cora' }),
-		await invite(server.origin, ada, { name: 'Dora' }),
-		await invite(server.origin, ada, { name: 'Emil' })
-	];
+	disputes = await openDisputes();
+	({ ada, bert, cora, dora, emil } = disputes);
 });
-afterAll(() => server.close());
+afterAll(() => disputes?.close());
 beforeEach(async () => {
-	conversation = await createGroup(ada, [bert, cora, dora]);
+	conversation = await disputes.begin();
 });
+afterEach(() => disputes.end());
 
 describe('a commit that is refused', () => {
 	test('stays open for a moment, in which others may follow, and is void then', async () => {
 		const seq = await commit(bert, 1);
 		expect(await judge(cora, seq, false)).toBe('open');
-		server.advance(4000);
+		disputes.advance(4000);
 		expect(await judge(cora, seq, false)).toBe('open');
-		server.advance(2000);
+		disputes.advance(2000);
 		expect(await judge(cora, seq, false)).toBe('void');
 		expect(await judge(dora, seq, true)).toBe('void');
 		expect(await stateOf(ada)).toMatchObject({ epoch: 1, head: seq + 1, disputed: null });
+	});
+
+	test('is void at once when all who are there refuse it', async () => {
+		const seq = await commit(bert, 1);
+		expect(await judge(cora, seq, false)).toBe('open');
+		expect(await judge(dora, seq, false)).toBe('open');
+		expect(await judge(ada, seq, false)).toBe('void');
 	});
 
 	test('stands once as many follow, whatever its author says', async () => {
@@ -68,9 +56,9 @@ describe('a commit that is refused', () => {
 		expect(await judge(bert, seq, true)).toBe('open');
 		await commit(bert, 2);
 		expect((await stateOf(ada))?.disputed).toBe(seq);
-		server.advance(4000);
+		disputes.advance(4000);
 		expect(await judge(dora, seq, true)).toBe('stands');
-		server.advance(RIPE);
+		disputes.advance(RIPE);
 		expect(await judge(cora, seq, false)).toBe('stands');
 		expect(await judge(ada, seq, false)).toBe('void');
 	});
@@ -121,33 +109,6 @@ describe('a commit that is refused', () => {
 		const { seq } = await say(ada, conversation);
 		expect(await codeOf(judge(bert, seq, false))).toBe('not_found');
 		expect(await codeOf(judge(bert, 99, false))).toBe('not_found');
-	});
-});
-
-describe('whoever refuses commits that stand', () => {
-	test('may do so three times a day', async () => {
-		for (let epoch = 1; epoch <= 3; epoch++) {
-			const seq = await commit(bert, epoch);
-			expect(await judge(cora, seq, false)).toBe('open');
-			expect(await judge(dora, seq, true)).toBe('stands');
-		}
-		const seq = await commit(bert, 4);
-		expect(await codeOf(judge(cora, seq, false))).toBe('rate_limited');
-		expect((await stateOf(ada))?.disputed).toBe(seq - 1);
-		server.advance(DAY);
-		for (const client of [ada, bert, cora, dora]) await client.signIn();
-		expect(await judge(cora, seq, false)).toBe('open');
-	});
-});
-
-describe('whoever sends commits that are taken back', () => {
-	test('waits after the third, while the others go on', async () => {
-		for (let time = 0; time < 3; time++)
-			expect(await refuse(await commit(bert, 1), cora, dora)).toBe('void');
-		expect(await codeOf(commit(bert, 1))).toBe('rate_limited');
-		const change = { removePeople: [bert.person], removeDevices: [bert.device] };
-		await commit(ada, 1, change);
-		expect((await stateOf(ada))?.epoch).toBe(2);
 	});
 });
 

@@ -7,20 +7,14 @@ import type { Clock } from '#server/kernel/clock.ts';
 import { findActiveDevicesById } from '#server/modules/devices/queries/devices.ts';
 import { findPeople } from '#server/modules/directory/queries.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
-import {
-	findCommit,
-	findEntries,
-	findVoidedCommits,
-	insertEntry,
-	type NewLogRow
-} from './queries/log.ts';
+import { findCommit, findEntries, insertEntry, type NewLogRow } from './queries/log.ts';
 import { checkCommit } from './membership.ts';
 import { keepEndedMemberships } from './queries/memberships.ts';
 import * as queries from './queries/conversations.ts';
+import { requirePatience } from './patience.ts';
 import { loadRoster, requireMember, type Roster } from './roster.ts';
 import { isBeforeVoid, repeatedAnswer } from './send.ts';
 import { deleteWaiting, insertWelcome } from './queries/welcomes.ts';
-import { DAY_MILLIS, MOST_VOIDED, VOIDED_PAUSE_MILLIS } from './verdict.ts';
 
 /** Commits in a row that can be taken back, and devices still come in from outside. */
 const KEPT_GROUP_INFOS = 8;
@@ -109,18 +103,6 @@ const undoOf = (roster: Roster, { devices }: CommitInput) => ({
 	})
 });
 
-/** Junk, again and again, would leave the others no time to remove whoever sends it: throws `rate_limited`. */
-const requirePatience = async (db: WriteDb, caller: Caller, place: NewPlace): Promise<void> => {
-	const { conversation, at } = place;
-	if (conversation.lastVoid === 0) return;
-	const since = new Date(at.getTime() - DAY_MILLIS);
-	const voided = await findVoidedCommits(db, conversation.id, { person: caller.person, since });
-	const last = voided[0]?.at.getTime() ?? 0;
-	const wait = last + VOIDED_PAUSE_MILLIS - at.getTime();
-	if (voided.length >= MOST_VOIDED && wait > 0)
-		throw new DienstwegError('rate_limited', { retryAfter: Math.ceil(wait / 1000) });
-};
-
 /** Somebody else builds on what was disputed, and a new GroupInfo is there. */
 const settlesDispute = async (
 	db: WriteDb,
@@ -131,11 +113,6 @@ const settlesDispute = async (
 	const commit = await findCommit(db, id, disputed);
 	return commit?.person !== caller.person;
 };
-
-interface NewPlace {
-	conversation: queries.ConversationRow;
-	at: Date;
-}
 
 const toRow = (
 	caller: Caller,
@@ -181,7 +158,7 @@ export const createCommit = ({ database, clock }: { database: Database; clock: C
 			throw new DienstwegError('stale_epoch', { epoch: conversation.epoch });
 		}
 		const at = new Date(clock.now());
-		await requirePatience(db, caller, { conversation, at });
+		await requirePatience(db, caller, { conversation, external: input.external, at });
 		const personOf = await findPersonOf(db, devices.add);
 		checkCommit({
 			kind: conversation.kind,

@@ -3,11 +3,12 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { JudgeInput, Verdict } from '#shared/contract/conversations.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
+import type { Presence } from '#server/modules/live/hub.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
 import * as queries from './queries/conversations.ts';
 import { findCommit, findCommitsFrom, findWritersSince, type NewLogRow } from './queries/log.ts';
 import { countRefusals, findVotes, storeVote } from './queries/votes.ts';
-import { loadRoster, requireMember } from './roster.ts';
+import { loadRoster, requireMember, type Roster } from './roster.ts';
 import { DAY_MILLIS, findVerdict, MOST_REFUSALS } from './verdict.ts';
 import { voidCommits } from './voiding.ts';
 
@@ -47,7 +48,27 @@ const keepVote = async (db: WriteDb, vote: Vote): Promise<boolean> => {
 	return !follows && votes.every((other) => other.follows);
 };
 
-export const createJudge = ({ database, clock }: { database: Database; clock: Clock }) => {
+/** How many devices of each member are connected. */
+const countConnected = (
+	{ activeDevices, devices }: Roster,
+	presence: Presence
+): Map<string, number> => {
+	const counts = new Map<string, number>();
+	for (const device of activeDevices) {
+		const person = devices.get(device)?.person;
+		if (person !== undefined && presence.isConnected(device))
+			counts.set(person, (counts.get(person) ?? 0) + 1);
+	}
+	return counts;
+};
+
+export interface JudgeOptions {
+	database: Database;
+	clock: Clock;
+	presence: Presence;
+}
+
+export const createJudge = ({ database, clock, presence }: JudgeOptions) => {
 	const write = async (db: WriteDb, caller: Caller, input: JudgeInput): Promise<Judged> => {
 		const { conversation: id, seq, follows } = input;
 		const [conversation] = await queries.lockConversations(db, [id]);
@@ -71,6 +92,7 @@ export const createJudge = ({ database, clock }: { database: Database; clock: Cl
 			members: await queries.findMembers(db, [id]),
 			votes: await findVotes(db, id, seq),
 			writers: new Set<string>(),
+			connected: countConnected(roster, presence),
 			now: at.getTime()
 		};
 		const first = findVerdict(known);

@@ -15,6 +15,7 @@ const verdictOf = (more: Partial<Dispute>) =>
 		members: ['author', 'a', 'b', 'c'].map((person) => member(person)),
 		votes: [],
 		writers: new Set(),
+		connected: new Map([['a', 2]]),
 		now: REFUSAL_MILLIS,
 		...more
 	});
@@ -26,6 +27,21 @@ describe('a commit', () => {
 		expect(verdictOf({ votes, now: REFUSAL_MILLIS - 1 })).toBe('open');
 		expect(verdictOf({ votes: votes.slice(1) })).toBe('stands');
 		expect(verdictOf({})).toBe('open');
+	});
+
+	test('is void at once where nobody is there who could still follow', () => {
+		const now = 1;
+		const votes = [vote('a', false), vote('b', false)];
+		const verdictAmong = (...here: [string, number][]) =>
+			verdictOf({ votes, now, connected: new Map(here) });
+		expect(verdictAmong(['a', 1], ['b', 1], ['author', 2])).toBe('void');
+		expect(verdictAmong()).toBe('void');
+		expect(verdictAmong(['c', 1])).toBe('open');
+		// Another device of the same person's may.
+		expect(verdictAmong(['a', 2])).toBe('open');
+		expect(verdictOf({ now, connected: new Map() })).toBe('open');
+		const split = [...votes, vote('c', true)].slice(1);
+		expect(verdictOf({ votes: split, now, connected: new Map() })).toBe('stands');
 	});
 
 	test('has followers in whoever wrote in its epoch, or has got what stands behind it', () => {

@@ -27,8 +27,9 @@ const MAX_SOCKETS_PER_DEVICE = 8;
 /** Close code of a session's end; the error frame before it says why. */
 const CLOSE_ENDED = 4401;
 
-/** Which conversation a device shows right now. */
+/** Which devices are there right now, and which conversation each shows. */
 export interface Presence {
+	isConnected(device: string): boolean;
 	isViewing(device: string, conversation: string): boolean;
 	setViewing(device: string, conversation: string | null): void;
 }
@@ -68,6 +69,10 @@ export class LiveHub implements Presence {
 			this.#devices.delete(caller.device);
 			this.#viewing.delete(caller.device);
 		};
+	}
+
+	isConnected(device: string): boolean {
+		return this.#devices.has(device);
 	}
 
 	isViewing(device: string, conversation: string): boolean {

@@ -24,8 +24,8 @@ export interface Progress {
 	isSplit: boolean;
 	/** Keys were asked for, or came. */
 	keys: boolean;
-	/** What it had followed was taken back: something waits to be sent again, and perhaps a way in must be found. */
-	isUndone: boolean;
+	/** A commit was taken back: something waits to be sent, and perhaps a way in must be found. */
+	hasVoid: boolean;
 }
 
 export type Applied =
@@ -102,10 +102,11 @@ export function applyEntries(
 		if (head > start || forked) await saveWorking(context, working);
 		if (forked) context.memory.setProblem('conflict');
 		const news = working.messages.some((message) => countsAsUnread(message, context.self.person));
-		const { isSplit, undoing } = working;
+		const { isSplit } = working;
+		const hasVoid = entries.some(({ kind, seq }) => kind === 'void' && seq > start && seq <= head);
 		const keys = working.requests.size > 0;
 		const people = working.conversation.members.length;
-		const progress = { head, news, isSplit, keys, isUndone: undoing !== null, people };
+		const progress = { head, news, isSplit, keys, hasVoid, people };
 		if (stuck) return { outcome: 'stuck', ...progress };
 		if (unjoined) return { outcome: 'unjoined', ...progress };
 		const last = entries.at(-1);

@@ -26,8 +26,8 @@ export interface LogHandlers {
 	onUnjoined(conversation: string): void;
 	/** The server was set back to an older backup; the conversation is where both had the same, its state is not known. */
 	onRolledBack(conversation: string): void;
-	/** What this device had followed was taken back: it may have to come in anew, and has something to send. */
-	onUndone(conversation: string): void;
+	/** A commit was taken back: this device may have to come in anew, and what waits can be sent. */
+	onVoid(conversation: string): void;
 }
 
 /** After it was set back, the server's state comes before its log: commits are judged by it. */
@@ -157,7 +157,7 @@ export class Log {
 		if (progress.news) this.#handlers.onNews(conversation, progress);
 		if (progress.isSplit) this.#handlers.onSplit(conversation);
 		if (progress.keys) this.#handlers.onKeys(conversation);
-		if (progress.isUndone) this.#handlers.onUndone(conversation);
+		if (progress.hasVoid) this.#handlers.onVoid(conversation);
 	}
 
 	/** Whose keys are missing, and who is in, the server may know by now. */

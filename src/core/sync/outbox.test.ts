@@ -1,5 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { uuidV4, uuidV7 } from '#core/crypto/uuid.ts';
 import { openStore } from '#core/store/database.ts';
 import type { Store } from '#core/store/database.ts';
@@ -31,12 +32,16 @@ afterEach(() => {
 	store.close();
 });
 
-/** Over a store whose outbox fails at the first `failures` readings. */
-function outboxOver(failures: number): { outbox: Outbox; readings: () => number } {
+/** Over a store whose outbox fails at the first `failures` readings; each try ends in `refusal`, if any. */
+function outboxOver(
+	failures: number,
+	refusal?: DienstwegError
+): { outbox: Outbox; readings: () => number } {
 	let readings = 0;
 	const read = new Proxy(store.read, {
 		get(target, table: keyof Store['read']) {
 			if (table === 'outbox' && ++readings <= failures) throw new TypeError('unreadable');
+			if (table === 'conversations' && refusal) throw refusal;
 			return target[table];
 		}
 	});
@@ -75,5 +80,25 @@ describe('an outbox whose store fails', () => {
 		await outbox.idle();
 		expect(readings()).toBe(1);
 		expect(memory.problem).toBeNull();
+	});
+});
+
+describe('an outbox that rests between two tries', () => {
+	it('goes on at once when what it waited for has happened', async () => {
+		pauses = new Pauses({ ...TIMING, firstPause: 60_000 }, () => 1);
+		const message = item();
+		await store.write(['outbox'], (tables) => enqueue(tables, message));
+		const { outbox, readings } = outboxOver(0, new DienstwegError('unavailable'));
+		const waits = outbox.watch(message.id);
+		outbox.start(conversation);
+		expect(await waits).toEqual({ fate: 'waits' });
+		const before = readings();
+		outbox.start(conversation);
+		expect(readings()).toBe(before);
+		const fate = outbox.watch(message.id);
+		outbox.hurry(conversation);
+		expect(await fate).toEqual({ fate: 'waits' });
+		pauses.close();
+		await outbox.idle();
 	});
 });

@@ -46,6 +46,8 @@ export class Outbox {
 	readonly #log: Log;
 	readonly #running = new Map<string, Promise<void>>();
 	readonly #watched = new Map<string, (fate: Fate) => void>();
+	/** Ends the pause of a conversation that is between two tries. */
+	readonly #resting = new Map<string, () => void>();
 
 	constructor(context: SyncContext, log: Log) {
 		this.#context = context;
@@ -57,6 +59,12 @@ export class Outbox {
 		if (this.#running.has(conversation) || this.#context.pauses.closed) return;
 		const run = this.#runOn(conversation).finally(() => this.#running.delete(conversation));
 		this.#running.set(conversation, run);
+	}
+
+	/** What it waited for in a conversation has happened: tries at once. */
+	hurry(conversation: string): void {
+		this.#resting.get(conversation)?.();
+		this.start(conversation);
 	}
 
 	async startAll(): Promise<void> {
@@ -114,7 +122,7 @@ export class Outbox {
 				const error = asError(cause);
 				if (isPassing(error)) {
 					this.#tell(item.id, { fate: 'waits' });
-					await pauses.afterFailure(failures++, error);
+					await this.#rest(conversation, pauses.afterFailure(failures++, error));
 				} else {
 					const isTold = this.#watched.has(item.id);
 					await refuseItem(store, item, { error: error.code, isTold });
@@ -122,6 +130,12 @@ export class Outbox {
 				}
 			}
 		}
+	}
+
+	async #rest(conversation: string, pause: Promise<void>): Promise<void> {
+		const hurried = new Promise<void>((resolve) => this.#resting.set(conversation, resolve));
+		await Promise.race([pause, hurried]);
+		this.#resting.delete(conversation);
 	}
 
 	async #send(item: OutboxItem): Promise<void> {

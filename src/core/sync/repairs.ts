@@ -12,6 +12,8 @@ import { isPassing, passOverConversation } from './pause.ts';
 
 /** Times that the others are asked in a row; after that, the next news of the conversation begins anew. */
 const ROUNDS = 10;
+/** Times before the pauses between them grow. */
+const EVEN_ROUNDS = 3;
 /** Shortest time between two times. */
 const ASK_MILLIS = 1000;
 /** Longest random delay before a device says that it follows: those who refuse wait only a little longer. */
@@ -145,10 +147,13 @@ export class Repairs {
 		}
 	}
 
-	/** Before the others are asked again: growing, and never too short for them to answer at all. */
+	/**
+	 * Before the others are asked again: never too short for them to answer at all, and growing only once the time is over
+	 * that they are given. Nobody can write meanwhile.
+	 */
 	async #pause(round: number): Promise<void> {
 		await this.#context.pauses.sleep(ASK_MILLIS);
-		await this.#context.pauses.afterFailure(round, null);
+		await this.#context.pauses.afterFailure(Math.max(0, round - EVEN_ROUNDS), null);
 	}
 
 	#elected(): Promise<void> {

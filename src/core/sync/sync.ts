@@ -66,8 +66,8 @@ export class Sync {
 			onKeys: (conversation) => this.#inBackground(this.#missingKeys.attend(conversation)),
 			onStuck: (conversation, seq) => this.#repairs.refuse(conversation, seq),
 			onUnjoined: (conversation) => this.#repairs.join(conversation),
-			onUndone: (conversation) => {
-				this.outbox.start(conversation);
+			onVoid: (conversation) => {
+				this.outbox.hurry(conversation);
 				this.#repairs.join(conversation);
 			},
 			onRolledBack: () => this.#inBackground(this.catchUp())
@@ -295,6 +295,6 @@ export class Sync {
 			if (!(error instanceof UnusableGroupInfo)) throw error;
 			return this.#repairs.refuse(conversation, error.commit);
 		}
-		this.outbox.start(conversation);
+		this.outbox.hurry(conversation);
 	}
 }

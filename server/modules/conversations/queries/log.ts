@@ -107,7 +107,7 @@ export const findVoidedCommits = (
 	{ person, since }: { person: string; since: Date }
 ) =>
 	db
-		.select({ at: logEntries.at })
+		.select({ at: logEntries.at, device: logEntries.device, external: logEntries.external })
 		.from(logEntries)
 		.where(
 			and(
