@@ -1,4 +1,5 @@
 /** Every screen of the administration, and how one comes to it, in an order in which each needs what came before at most. */
+import { CUSTODIAN_SCREENS } from './custodian-screens.ts';
 import { at, choose, comeTo, dialog, openMenu, sheet, type Screen, type Seat } from './ways.ts';
 
 /** What an administrator is about to lay down for all. */
@@ -8,6 +9,8 @@ async function reviewPolicy({ person }: Seat): Promise<void> {
 }
 
 export const ADMIN_SCREENS: Screen[] = [
+	// First: the partner's device has to be open for it.
+	...CUSTODIAN_SCREENS,
 	{
 		name: 'invitations',
 		open: async (seat) => {
@@ -65,14 +68,14 @@ export const ADMIN_SCREENS: Screen[] = [
 		name: 'people',
 		open: async (seat) => {
 			await at(seat, '/verwaltung/personen', 'admin_page');
-			await seat.person.page.getByText(seat.partner).waitFor();
+			await seat.person.page.getByText(seat.partner).last().waitFor();
 		}
 	},
 	{
 		name: 'person, for IT',
 		open: async (seat) => {
 			const { page } = seat.person;
-			await page.getByRole('button').filter({ hasText: seat.partner }).click();
+			await page.getByRole('button').filter({ hasText: seat.partner }).last().click();
 			const opened = page.getByRole('dialog', { name: seat.partner });
 			await opened.getByRole('button', { name: /Chrom/ }).waitFor();
 		}
@@ -88,7 +91,12 @@ export const ADMIN_SCREENS: Screen[] = [
 		name: 'policies',
 		open: async (seat) => {
 			await at(seat, '/verwaltung/richtlinien', 'admin_page');
-			await seat.person.page.getByText(seat.person.word('policy_history_none')).waitFor();
+			const { page } = seat.person;
+			const none = page.getByText(seat.person.word('policy_history_none'));
+			await none
+				.or(page.getByRole('heading', { level: 3 }))
+				.first()
+				.waitFor();
 		}
 	},
 	{
