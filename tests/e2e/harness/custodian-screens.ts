@@ -2,7 +2,7 @@
 import { presentRestoreLink } from '#core/engine/recover-by-custodians.ts';
 import { createNodeTransport } from '#platform/transport/node-session.ts';
 import { ANNA, BERND, CLARA } from './town.ts';
-import { at, dialog, type Screen, type Seat } from './ways.ts';
+import { at, dialog, noticesGone, type Screen, type Seat } from './ways.ts';
 
 const title = ({ partner: name }: Seat) => ({ name });
 
@@ -58,6 +58,7 @@ export const CUSTODIAN_SCREENS: Screen[] = [
 			await save.or(seat.person.button('custodians_switch_on')).click();
 			await dialog(seat, 'custodians_choose_title').waitFor({ state: 'detached' });
 			await seat.person.button('custodians_change').waitFor();
+			await noticesGone(seat.person);
 		}
 	},
 	{
@@ -112,6 +113,7 @@ export const CUSTODIAN_SCREENS: Screen[] = [
 			await person.button('approvals_refuse_do').click();
 			await dialog(seat, 'approvals_refuse_title', title(seat)).waitFor({ state: 'detached' });
 			await person.page.getByRole('heading', { level: 3, name: seat.partner }).first().waitFor();
+			await noticesGone(person);
 		}
 	}
 ];

@@ -1,4 +1,5 @@
 /** How one comes to a screen of an open app: steps that several screens share. */
+import { expect } from 'vitest';
 import type { Colleague } from './colleague.ts';
 
 /** Who looks, and with whom they write. */
@@ -27,6 +28,12 @@ export const menu = ({ person }: Seat) => person.page.getByRole('menu');
 export async function at({ person }: Seat, path: string, heading: string): Promise<void> {
 	if (new URL(person.page.url()).pathname !== path) await person.go(path);
 	await person.heading(heading).first().waitFor();
+}
+
+/** Short notices go by themselves, unless the pointer rests on them; until then they may lie over what is to be pressed. */
+export async function noticesGone({ page }: Colleague): Promise<void> {
+	await page.mouse.move(0, 0);
+	await expect.poll(() => page.locator('.toast').count(), { timeout: 30_000 }).toBe(0);
 }
 
 /** After a load, past the lock where there is one. */
