@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wipeGrant } from '#core/engine/entering.ts';
 import { presentRestoreLink } from '#core/engine/recover-by-custodians.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
-import { generateSigningKeys } from '#core/crypto/ed25519.ts';
+import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import { makeCustodians } from '#core/protocol/recovery/custodians.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
@@ -76,64 +76,133 @@ describe('a server that is not honest', () => {
 		wipeGrant(await grantOf(attempt));
 	});
 
-	it('gets no copy for a key of its own, whoever it says has signed it', async () => {
-		const statements: string[] = [];
-		const adaPerson = await ada.me();
-		const people = await Promise.all(
-			[ada, bert].map(async (each) => ({
-				person: await each.me(),
-				identityKey: await each.withStore(({ read }) =>
-					read.facts.get('account').then((fact) => (fact as AccountFact).identity.publicKey)
-				)
-			}))
-		);
-		const own = await generateSigningKeys();
-		const made = (admin: string, among = people) =>
-			makeCustodians({ id: uuidV4(), number: 1000, at: 1, authority: 'localhost' }, among, {
-				person: admin,
-				identity: own
-			});
-		const [asAda, asMember, others] = [
-			await made(adaPerson),
-			await made(await cora.me()),
-			await made(
-				adaPerson,
-				people.map(({ person }) => ({ person, identityKey: own.publicKey }))
-			)
-		];
-		for (const { statement } of [asAda, asMember, others]) statements.push(toBase64url(statement));
-		const sealed: string[] = [];
-		const lying = (transport: Transport): Transport => ({
-			...transport,
-			recovery: {
-				...transport.recovery,
-				recipients: async () => ({
-					code: null,
-					custodians: statements[0] ?? null,
-					keyNumber: 1000
-				})
-			},
-			account: {
-				...transport.account,
-				rotate: async (input) => {
-					sealed.push(...input.sealed.map(({ kind }) => kind));
-					return transport.account.rotate(input);
+	describe('that wants copies for custodians of its own', () => {
+		/** Null: what is true. */
+		interface Shown {
+			custodians: string | null;
+		}
+		const accountOf = (colleague: Colleague): Promise<AccountFact> =>
+			colleague.withStore(async ({ read }) => (await read.facts.get('account')) as AccountFact);
+		const personOf = async (colleague: Colleague) => ({
+			person: await colleague.me(),
+			identityKey: (await accountOf(colleague)).identity.publicKey
+		});
+		const statementBy = async (
+			admin: { person: string; identity: SigningKeys },
+			among: { person: string; identityKey: Uint8Array }[]
+		): Promise<string> => {
+			const { domain } = (await accountOf(ada)).authority;
+			const { statement } = await makeCustodians(
+				{ id: uuidV4(), number: 1000, at: 1, authority: domain },
+				among,
+				admin
+			);
+			return toBase64url(statement);
+		};
+		/** What is sealed for whom by somebody to whom the server shows this key. */
+		const showing =
+			(shown: Shown, sealed: string[]) =>
+			(transport: Transport): Transport => ({
+				...transport,
+				recovery: {
+					...transport.recovery,
+					recipients: async () => {
+						const answer = await transport.recovery.recipients();
+						const { custodians } = shown;
+						return custodians === null ? answer : { ...answer, custodians, keyNumber: 1000 };
+					}
 				},
-				addRecipient: async (input) => {
-					sealed.push(input.kind);
-					return transport.account.addRecipient(input);
+				account: {
+					...transport.account,
+					rotate: async (input) => {
+						sealed.push(...input.sealed.map(({ kind }) => kind));
+						return transport.account.rotate(input);
+					},
+					addRecipient: async (input) => {
+						sealed.push(input.kind);
+						return transport.account.addRecipient(input);
+					}
 				}
+			});
+		let newcomers = 0;
+		/** Somebody new joins, whose device is shown this; they look after what they are told. */
+		const meet = async (shown: Shown): Promise<Colleague> => {
+			const sealed: string[] = [];
+			const name = `Gabi ${++newcomers}`;
+			const gabi = await authority.join(name, { wrap: showing(shown, sealed) });
+			const state = await gabi.until('recovery', undefined, (known) => known !== null);
+			expect(state?.custodians).toBeNull();
+			await gabi.chatWith('Bert');
+			await expect.poll(() => sealed).toContain('device');
+			expect(sealed).not.toContain('custodians');
+			return gabi;
+		};
+		const untilTold = (gabi: Colleague) =>
+			gabi.until('alarms', undefined, (shown) =>
+				shown.some(({ type }) => type === 'false-custodians')
+			);
+
+		it('gets none for a key that nobody, or no administrator, has signed', async () => {
+			const identity = await generateSigningKeys();
+			const [one, other] = [await personOf(ada), await personOf(bert)];
+			const asAda = { person: one.person, identity };
+			const asMember = { person: await cora.me(), identity };
+			const others = [one, other].map(({ person }) => ({
+				person,
+				identityKey: identity.publicKey
+			}));
+			for (const statement of [
+				await statementBy(asAda, [one, other]),
+				await statementBy(asMember, [one, other]),
+				await statementBy(asAda, others),
+				toBase64url(crypto.getRandomValues(new Uint8Array(300)))
+			]) {
+				const gabi = await meet({ custodians: statement });
+				await untilTold(gabi);
+				await gabi.leaveApp();
 			}
 		});
-		for (let turn = 0; turn < 3; turn++) {
-			const gabi = await authority.join(`Gabi ${turn}`, { wrap: lying });
-			await gabi.until('recovery', undefined, (state) => state !== null);
-			await gabi.chatWith('Bert');
+
+		it('gets none together with an administrator who signs what stands in no log', async () => {
+			const { person, identity } = await accountOf(ada);
+			const { publicKey, secretKey } = identity;
+			if (!secretKey) throw new Error('no account');
+			const admin = { person, identity: { publicKey, secretKey } };
+			const among = [await personOf(bert), await personOf(cora)];
+			const statement = await statementBy(admin, among);
+			const gabi = await meet({ custodians: statement });
+			const told = (await untilTold(gabi)).find(({ type }) => type === 'false-custodians');
+			expect(told).toMatchObject({
+				by: person,
+				people: among.map((each) => each.person),
+				statement
+			});
 			await gabi.leaveApp();
-			statements.shift();
-		}
-		expect(sealed).toContain('device');
-		expect(sealed).not.toContain('custodians');
+		});
+
+		it('gets none for those who were custodians before, on a device that has never seen it', async () => {
+			const seen: string[] = [];
+			const noting = (transport: Transport): Transport => {
+				const recipients: Transport['recovery']['recipients'] = async () => {
+					const answer = await transport.recovery.recipients();
+					if (answer.custodians !== null) seen.push(answer.custodians);
+					return answer;
+				};
+				return { ...transport, recovery: { ...transport.recovery, recipients } };
+			};
+			const witness = await authority.join('Zeugin', { wrap: noting });
+			await untilSealed(witness, ada, bert);
+			await setCustodians(ada, ada, cora);
+			await untilSealed(witness, ada, cora);
+			const shown: Shown = { custodians: seen[0] ?? null };
+			expect(seen.at(-1)).not.toBe(shown.custodians);
+			const gabi = await meet(shown);
+			expect(await gabi.until('alarms', undefined, () => true)).toEqual([]);
+			// It would have: the one that stands it seals for.
+			shown.custodians = null;
+			await setCustodians(ada, ada, bert);
+			await untilSealed(gabi, ada, bert);
+		});
 	});
 
 	it('can’t put a new device of its own in the place of the person’s', async () => {

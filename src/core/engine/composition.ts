@@ -61,7 +61,11 @@ export async function composeSync(
 	);
 	const directory = new Directory(store, server, memory);
 	await directory.load();
-	const recovery = new RecoverySealing(store, server, { account, directory });
+	const recovery = new RecoverySealing(store, server, {
+		account,
+		directory,
+		standingOf: (statement, bytes) => transparency.standingOf(statement, bytes)
+	});
 	const accountKeys = new Account(store, server, { account, forOthers: recovery.seal });
 	await accountKeys.load();
 	const epochKeys = new EpochKeys(store);

@@ -100,9 +100,10 @@ export function custodianCommands(
 
 	return {
 		async setCustodians({ people }) {
+			const id = uuidV4();
 			const made = await makeCustodians(
 				{
-					id: uuidV4(),
+					id,
 					number: await recovery.nextKeyNumber(),
 					at: now(),
 					authority: authority.domain
@@ -110,6 +111,7 @@ export function custodianCommands(
 				people.map((of) => ({ person: of, identityKey: identityKeyOf(of) })),
 				self()
 			);
+			await recovery.noteMade(id);
 			await server.call((calls) =>
 				calls.recovery.setCustodians({
 					statement: toBase64url(made.statement),

@@ -85,7 +85,8 @@ async function prepareDevice(
 		deviceId,
 		certificate,
 		device: null,
-		invitationToken
+		invitationToken,
+		...(grant.restoredBy !== undefined && { restoredBy: grant.restoredBy })
 	};
 	const backup: BackupFact = {
 		name: 'backup',

@@ -6,7 +6,7 @@
 import type { PolicyState } from '#shared/contract/policy.ts';
 import type { ReadStore } from '#core/store/database.ts';
 import type { AccountFact, RecoveryFact } from '#core/store/account-records.ts';
-import { readRecovery } from '#core/sync/account/recovery-recipients.ts';
+import { readRecovery } from '#core/sync/account/recovery-fact.ts';
 import type { StoredAlarm } from '#core/store/log-records.ts';
 import type {
 	ConversationRecord,

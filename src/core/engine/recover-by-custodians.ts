@@ -108,7 +108,14 @@ async function look(attempt: Attempt): Promise<Looked> {
 	const { authority, identity, backupKey } = copy;
 	return {
 		approvedBy,
-		grant: { person, authority, identity, generations: [backupKey], token }
+		grant: {
+			person,
+			authority,
+			identity,
+			generations: [backupKey],
+			token,
+			restoredBy: presented.request
+		}
 	};
 }
 

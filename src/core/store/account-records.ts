@@ -19,6 +19,8 @@ export interface AccountFact {
 	invitationToken: string;
 	/** The person had joined before, and has begun anew here: colleagues follow once somebody answers for the new key. */
 	isAnew?: boolean;
+	/** Id of the request by which custodians have let this device in. */
+	restoredBy?: string;
 }
 
 /** Certificate of somebody's device that was checked and is good for all time, revoked or not. */
@@ -54,6 +56,8 @@ export interface RecoveryFact {
 	keyNumber: number;
 	/** Who together can restore this person's access, who made them so, and when; null where nobody can. */
 	custodians: { people: string[]; by: string; at: number } | null;
+	/** Ids of the newest keys of the authority that this device itself has made. */
+	madeKeys?: string[];
 }
 
 /** What this device has of the person's account, beside the identity (`AccountFact`). A terminal has none. */

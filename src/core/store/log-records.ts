@@ -17,6 +17,8 @@ interface LogLeavesFact {
 	name: 'log-leaves';
 	size: number;
 	hashes: Uint8Array[];
+	/** Leaves of the newest keys of custodians among them, oldest first; absent where nobody looked for them yet. */
+	custodians?: Uint8Array[];
 }
 
 /** What the person has to know of. */
@@ -36,6 +38,13 @@ export type Alarm =
 	| { type: 'foreign-identity'; index: number }
 	/** The log has something about this person that the server does not show them. */
 	| { type: 'hidden'; index: number }
+	/**
+	 * The server wanted the account to be sealed for custodians of whom the log knows nothing, or whom no one has named:
+	 * `by` and `people` as it says so, none where that can't be read.
+	 */
+	| { type: 'false-custodians'; by: string | null; people: string[]; statement: string }
+	/** Custodians were named in this person's name: by another device of theirs (`isOwn`), or by somebody else. */
+	| { type: 'custodians-named'; isOwn: boolean; people: string[]; index: number }
 	/** No alarm, but told once: another device of this person's own. */
 	| { type: 'new-device'; device: string; deviceName: string; index: number }
 	/**
@@ -49,6 +58,8 @@ export type Alarm =
 			isHere: boolean;
 			index: number;
 	  }
+	/** Custodians have let this device in, and the log does not say so: colleagues are not told. */
+	| { type: 'restored-unlogged' }
 	/** This person has joined anew; `confirmedBy`: the administrator who says that it is right. */
 	| { type: 'started-anew'; confirmedBy: string | null };
 

@@ -14,6 +14,9 @@ export interface AlarmText {
 	tone: 'danger' | 'warning' | 'info';
 }
 
+const listed = (names: string[]): string =>
+	new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(names);
+
 /** `nameOf` knows people by id; empty for strangers. */
 export function alarmText(alarm: StoredAlarm, nameOf: (person: string) => string): AlarmText {
 	const named = (person: string): string => nameOf(person) || m.safety_alarm_somebody();
@@ -69,6 +72,27 @@ export function alarmText(alarm: StoredAlarm, nameOf: (person: string) => string
 				advice: m.safety_alarm_ask_advice(),
 				tone: 'danger'
 			};
+		case 'false-custodians':
+			return {
+				title: m.safety_alarm_false_custodians_title(),
+				text: m.safety_alarm_false_custodians(),
+				advice: m.safety_alarm_ask_advice(),
+				tone: 'danger'
+			};
+		case 'custodians-named':
+			return alarm.isOwn
+				? {
+						title: m.safety_alarm_custodians_title(),
+						text: m.safety_alarm_custodians({ people: listed(alarm.people.map(named)) }),
+						advice: m.safety_alarm_custodians_advice(),
+						tone: 'warning'
+					}
+				: {
+						title: m.safety_alarm_foreign_custodians_title(),
+						text: m.safety_alarm_foreign_custodians(),
+						advice: m.safety_alarm_ask_advice(),
+						tone: 'danger'
+					};
 		case 'new-device':
 			return {
 				title: m.safety_alarm_new_device_title({ device: alarm.deviceName }),
@@ -83,15 +107,20 @@ export function alarmText(alarm: StoredAlarm, nameOf: (person: string) => string
 					alarm.approvedAt === null
 						? m.safety_alarm_restored_unproven()
 						: m.safety_alarm_restored({
-								people: new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(
-									alarm.by.map(named)
-								),
+								people: listed(alarm.by.map(named)),
 								time: formatStamp(alarm.approvedAt)
 							}),
 				advice: alarm.isHere
 					? m.safety_alarm_restored_here_advice()
 					: m.safety_alarm_restored_advice(),
 				tone: alarm.isHere && alarm.approvedAt !== null ? 'info' : 'danger'
+			};
+		case 'restored-unlogged':
+			return {
+				title: m.safety_alarm_restored_title(),
+				text: m.safety_alarm_restored_unlogged(),
+				advice: m.safety_alarm_ask_advice(),
+				tone: 'danger'
 			};
 		case 'started-anew':
 			return alarm.confirmedBy === null

@@ -19,6 +19,8 @@ export interface AccountGrant {
 	generations: BackupKey[];
 	/** 32 bytes. */
 	token: Uint8Array;
+	/** Id of the request by which custodians have restored access: the log has to tell of it. Never from another device. */
+	restoredBy?: string;
 }
 
 /** Layout: version, person, domain, public and secret key, token, number of generations, each with its key. */

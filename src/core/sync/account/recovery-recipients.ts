@@ -9,42 +9,58 @@ import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import type { AccountCopy } from '#core/protocol/recovery/account-copy.ts';
 import { isCodeKeyOf, sealCodeCopy, type CodeKey } from '#core/protocol/recovery/code-copy.ts';
 import { sealCustodianCopy } from '#core/protocol/recovery/custodian-copy.ts';
-import { checkStatement, type KnownPeople } from '#core/protocol/recovery/custodians.ts';
-import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import {
+	checkStatement,
+	openStatement,
+	type KnownPeople
+} from '#core/protocol/recovery/custodians.ts';
+import { ProtocolError, requireThat } from '#core/protocol/protocol-error.ts';
 import type { CustodiansStatement } from '#shared/domain/custodians.ts';
-import type { AccountFact, RecoveryFact } from '#core/store/account-records.ts';
-import type { ReadStore, Store } from '#core/store/database.ts';
+import type { AccountFact } from '#core/store/account-records.ts';
+import type { Store } from '#core/store/database.ts';
 import type { Directory } from '../directory.ts';
 import { readPolicy } from '../policy.ts';
 import type { Server } from '../server.ts';
+import type { KeyStanding } from '../transparency/log-leaves.ts';
 import type { SealForOthers } from './generations.ts';
+import { NO_RECOVERY, changeRecovery, readRecovery } from './recovery-fact.ts';
 
-const NOTHING: RecoveryFact = {
-	name: 'recovery',
-	codeNumber: 0,
-	code: null,
-	keyNumber: 0,
-	custodians: null
+/** What is not as it says is not there. */
+const orNull = async <Result>(work: Promise<Result>): Promise<Result | null> => {
+	try {
+		return await work;
+	} catch (error) {
+		if (error instanceof ProtocolError) return null;
+		throw error;
+	}
 };
 
-export const readRecovery = async ({
-	facts
-}: Pick<ReadStore, 'facts'>): Promise<RecoveryFact | null> => {
-	const fact = await facts.get('recovery');
-	return fact?.name === 'recovery' ? fact : null;
-};
+/** Keys that a device remembers to have made: more than it makes between two looks at the log. */
+const MADE_KEPT = 20;
+
+/** `Transparency.standingOf`. */
+type StandingOf = (
+	statement: CustodiansStatement | null,
+	bytes: Uint8Array
+) => Promise<KeyStanding>;
 
 export class RecoverySealing {
 	readonly #store: Store;
 	readonly #server: Server;
 	readonly #account: AccountFact;
 	readonly #people: KnownPeople;
+	readonly #standingOf: StandingOf;
 
 	constructor(
 		store: Store,
 		server: Server,
-		{ account, directory }: { account: AccountFact; directory: Directory }
+		{
+			account,
+			directory,
+			standingOf
+		}: { account: AccountFact; directory: Directory; standingOf: StandingOf }
 	) {
+		this.#standingOf = standingOf;
 		this.#store = store;
 		this.#server = server;
 		this.#account = account;
@@ -86,9 +102,20 @@ export class RecoverySealing {
 		return statement && custodians ? { statement, bytes: fromBase64url(custodians) } : null;
 	}
 
-	/** Throws `forged` unless an administrator whom this device knows has signed it. */
-	checkStatement(bytes: Uint8Array): Promise<CustodiansStatement> {
-		return checkStatement(this.#people, bytes);
+	/** Throws `forged` unless an administrator whom this device knows has signed it, and the log has it. */
+	async checkStatement(bytes: Uint8Array): Promise<CustodiansStatement> {
+		const statement = await checkStatement(this.#people, bytes);
+		const standing = await this.#standingOf(statement, bytes);
+		const isLogged = standing === 'newest' || standing === 'replaced';
+		requireThat(isLogged, 'custodians that the log has not', 'forged');
+		return statement;
+	}
+
+	/** This device is about to name custodians: nobody has to be told that it was so. */
+	noteMade(key: string): Promise<void> {
+		return changeRecovery(this.#store, ({ madeKeys = [] }) => ({
+			madeKeys: [...madeKeys, key].slice(-MADE_KEPT)
+		}));
 	}
 
 	async nextKeyNumber(): Promise<number> {
@@ -99,35 +126,30 @@ export class RecoverySealing {
 
 	/**
 	 * Null where there is none, where the policy that the person is shown wants no such copies, and for one that is not
-	 * what it says or was replaced as far as this device knows.
+	 * what it says or was replaced as far as this device, or the log, knows.
 	 */
 	async #custodians(encoded: string | null): Promise<CustodiansStatement | null> {
-		const fact = (await readRecovery(this.#store.read)) ?? NOTHING;
+		const { keyNumber } = (await readRecovery(this.#store.read)) ?? NO_RECOVERY;
 		const { policy } = await readPolicy(this.#store.read);
 		const isWanted = encoded !== null && policy.recoveryByIt;
 		const statement = isWanted ? await this.#trusted(fromBase64url(encoded)) : null;
-		const isCurrent = statement !== null && statement.number >= fact.keyNumber;
-		await this.#keep({
-			...fact,
-			keyNumber: isCurrent ? statement.number : fact.keyNumber,
-			custodians: isCurrent
-				? {
-						people: statement.custodians.map(({ person }) => person),
-						by: statement.admin,
-						at: statement.at
-					}
-				: null
-		});
-		return isCurrent ? statement : null;
+		const current = statement !== null && statement.number >= keyNumber ? statement : null;
+		await changeRecovery(this.#store, (known) => ({
+			keyNumber: Math.max(known.keyNumber, current?.number ?? 0),
+			custodians: current && {
+				people: current.custodians.map(({ person }) => person),
+				by: current.admin,
+				at: current.at
+			}
+		}));
+		return current;
 	}
 
+	/** Told of where the server alone vouches for it; not where people have new keys or roles since. */
 	async #trusted(bytes: Uint8Array): Promise<CustodiansStatement | null> {
-		try {
-			return await this.checkStatement(bytes);
-		} catch (error) {
-			if (error instanceof ProtocolError) return null;
-			throw error;
-		}
+		const signed = await orNull(openStatement(this.#people.authority, bytes));
+		if ((await this.#standingOf(signed, bytes)) !== 'newest') return null;
+		return orNull(checkStatement(this.#people, bytes));
 	}
 
 	#copyOf(backupKey: BackupKey): AccountCopy {
@@ -139,15 +161,14 @@ export class RecoverySealing {
 
 	/** Null for one that no device of the person has made, or that was replaced as far as this one knows. */
 	async #ownCode(code: StoredCode | null): Promise<CodeKey | null> {
-		const fact = (await readRecovery(this.#store.read)) ?? NOTHING;
+		const { codeNumber } = (await readRecovery(this.#store.read)) ?? NO_RECOVERY;
 		const key = code && (await this.#checked(code));
-		const isCurrent = key !== null && key.number >= fact.codeNumber;
-		await this.#keep({
-			...fact,
-			codeNumber: isCurrent ? key.number : fact.codeNumber,
-			code: isCurrent && code ? { createdAt: code.createdAt, usedAt: code.usedAt } : null
-		});
-		return isCurrent ? key : null;
+		const current = key !== null && key.number >= codeNumber ? key : null;
+		await changeRecovery(this.#store, (known) => ({
+			codeNumber: Math.max(known.codeNumber, current?.number ?? 0),
+			code: current && code ? { createdAt: code.createdAt, usedAt: code.usedAt } : null
+		}));
+		return current;
 	}
 
 	async #checked({ id, number, publicKey, signature }: StoredCode): Promise<CodeKey | null> {
@@ -155,9 +176,5 @@ export class RecoverySealing {
 		const key = { id, person, number, publicKey: fromBase64url(publicKey) };
 		const isOwn = await isCodeKeyOf(identity.publicKey, key, fromBase64url(signature));
 		return isOwn ? key : null;
-	}
-
-	#keep(fact: RecoveryFact): Promise<void> {
-		return this.#store.write(['facts'], async ({ facts }) => void (await facts.put(fact)));
 	}
 }

@@ -24,11 +24,15 @@ function nameOf(alarm: Alarm): string {
 			return `${alarm.person} ${alarm.known.root} ${alarm.heard.root}`;
 		case 'other-log':
 			return alarm.person;
+		case 'restored-unlogged':
 		case 'started-anew':
 			return '';
+		case 'false-custodians':
+			return alarm.statement;
 		case 'foreign-device':
 		case 'foreign-identity':
 		case 'hidden':
+		case 'custodians-named':
 		case 'new-device':
 		case 'restored':
 			return String(alarm.index);

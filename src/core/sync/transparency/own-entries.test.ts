@@ -4,14 +4,18 @@ import { encodeIdentityChange } from '#shared/domain/identity-change.ts';
 import { STATEMENT } from '#shared/domain/transparency-log.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import { randomBytes } from '#core/crypto/random.ts';
+import { uuidV4 } from '#core/crypto/uuid.ts';
+import { makeCustodians } from '#core/protocol/recovery/custodians.ts';
 import { signVouch } from '#core/protocol/vouch.ts';
+import { changeRecovery } from '../account/recovery-fact.ts';
 import { readAlarms } from './alarms.ts';
 import {
 	AUTHORITY,
 	certificateFor,
 	openLogWorld,
 	somebody,
-	type LogWorld
+	type LogWorld,
+	type Somebody
 } from '#tests/fixtures/log-world.ts';
 
 let world: LogWorld;
@@ -86,6 +90,75 @@ describe('what stands in the log about this person', () => {
 		});
 		await world.transparency.follow();
 		expect(await world.alarms()).toEqual(['foreign-identity']);
+	});
+
+	describe('custodians that were named', () => {
+		const nameBy = async (admin: Somebody, identity = admin.identity): Promise<string> => {
+			const id = uuidV4();
+			const people = [await somebody(), await somebody()];
+			const made = await makeCustodians(
+				{ id, number: 1, at: 1, authority: AUTHORITY },
+				people.map((each) => ({ person: each.id, identityKey: each.identity.publicKey })),
+				{ person: admin.id, identity }
+			);
+			const { statement } = made;
+			world.log.statements.push({ type: STATEMENT.custodians, person: admin.id, statement });
+			return id;
+		};
+
+		test('in this person’s name by somebody else are an alarm', async () => {
+			await nameBy(world.me, (await somebody()).identity);
+			const person = world.me.id;
+			world.log.statements.push({ type: STATEMENT.custodians, person, statement: randomBytes(90) });
+			await world.transparency.follow();
+			expect(await readAlarms(world.store.read)).toMatchObject([
+				{ type: 'custodians-named', isOwn: false, index: 6 },
+				{ type: 'custodians-named', isOwn: false, index: 7 }
+			]);
+		});
+
+		test('by another device of theirs are told of, by this one or by a colleague are not', async () => {
+			const here = await nameBy(world.me);
+			await changeRecovery(world.store, () => ({ madeKeys: [here] }));
+			await nameBy(await somebody());
+			await world.transparency.follow();
+			expect(await world.alarms()).toEqual([]);
+			await nameBy(world.me);
+			await world.transparency.follow();
+			expect(await readAlarms(world.store.read)).toMatchObject([
+				{ type: 'custodians-named', isOwn: true, index: 8 }
+			]);
+		});
+
+		test('before this device was there do not concern it, nor those under a former key', async () => {
+			const former = await somebody();
+			const begun = world.log.statements.splice(5, 1);
+			await nameBy(world.me);
+			const change = {
+				person: world.me.id,
+				newKey: world.me.identity.publicKey,
+				formerKey: former.identity.publicKey,
+				at: 1,
+				vouch: null
+			};
+			world.log.statements.push(
+				...(await formerKey(former)),
+				{
+					type: STATEMENT.identity,
+					person: world.me.id,
+					statement: encodeIdentityChange(change)
+				},
+				...begun
+			);
+			await world.transparency.follow();
+			expect(await world.alarms()).toEqual(['started-anew']);
+		});
+
+		/** What this person has named while they had another key. */
+		async function formerKey({ identity }: Somebody) {
+			await nameBy(world.me, identity);
+			return world.log.statements.splice(-1, 1);
+		}
 	});
 
 	test('who has started anew is told so, and not of what was theirs before', async () => {

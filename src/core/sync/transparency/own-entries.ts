@@ -1,65 +1,55 @@
 /**
- * Reads the whole log, leaf by leaf, and looks for what stands in it about this person: nobody can add a device in their
- * name, or start anew as them, unseen. Every leaf names its person by a tag, so the server can't leave any out without
- * the tree being another one than it has signed.
+ * Looks for what stands in the log about this person: nobody can add a device in their name, start anew as them, or name
+ * custodians, unseen. Decides what of it the person is told of.
  */
 import { MAX_OWN_STATEMENTS, type OwnStatement } from '#shared/contract/transparency.ts';
+import type { CustodiansStatement } from '#shared/domain/custodians.ts';
 import { readIdentityChange } from '#shared/domain/identity-change.ts';
-import {
-	EMPTY_FRONTIER,
-	extendFrontier,
-	rootOf,
-	type Frontier
-} from '#shared/domain/merkle/frontier.ts';
-import { leafHash } from '#shared/domain/merkle/tree-hash.ts';
-import { LEAF_BYTES, STATEMENT, leafOf, personTag } from '#shared/domain/transparency-log.ts';
+import { readRestoration } from '#shared/domain/restoration.ts';
+import { STATEMENT, leafOf } from '#shared/domain/transparency-log.ts';
 import { equalBytes, fromBase64url } from '#core/crypto/bytes.ts';
 import { sha256 } from '#core/crypto/hash.ts';
 import { readCertificate, verifyCertificate } from '#core/protocol/certificate.ts';
 import { toSignedHead, type LogHead } from '#core/protocol/log-head.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
+import { openStatement } from '#core/protocol/recovery/custodians.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Store } from '#core/store/database.ts';
 import type { Alarm } from '#core/store/log-records.ts';
+import { readRecovery } from '../account/recovery-fact.ts';
 import type { Server } from '../server.ts';
 import type { Alarms } from './alarms.ts';
 import type { LogFollower } from './follower.ts';
-import { piecesOf } from './hashes.ts';
-import type { LeafAt, Restorations } from './restorations.ts';
-
-interface Reading {
-	tree: Frontier;
-	own: LeafAt[];
-	/** Of restorations of others. */
-	others: LeafAt[];
-}
+import type { LeafAt, LogLeaves, Reading } from './log-leaves.ts';
+import type { Restorations } from './restorations.ts';
 
 /** What a leaf about this person turned out to be. */
 type Entry =
 	| { kind: 'hidden' | 'foreign-identity'; index: number }
 	| { kind: 'own-identity'; index: number; confirmedBy: string | null }
 	| { kind: 'device'; index: number; device: string | null; name: string; isOwn: boolean }
-	| { kind: 'restoration'; index: number }
+	| { kind: 'restoration'; index: number; request: string | null }
+	/** Null where it is not by this person's own key. */
+	| { kind: 'custodians'; index: number; statement: CustodiansStatement | null }
 	| { kind: 'other'; index: number };
 
 export interface OwnEntriesOptions {
 	store: Store;
 	server: Server;
 	follower: LogFollower;
+	leaves: LogLeaves;
 	alarms: Alarms;
 	restorations: Restorations;
-	account: Pick<AccountFact, 'person' | 'identity' | 'deviceId'>;
+	account: Pick<AccountFact, 'person' | 'identity' | 'deviceId' | 'authority' | 'restoredBy'>;
 }
 
 export class OwnEntries {
 	readonly #options: OwnEntriesOptions;
-	readonly #tag: Uint8Array;
 	#reading: Promise<void> | null = null;
 	#again = false;
 
 	constructor(options: OwnEntriesOptions) {
 		this.#options = options;
-		this.#tag = personTag(sha256, options.account.person);
 	}
 
 	/** Reads on, up to the head that was checked last. A call during another one leads to one more round. */
@@ -83,15 +73,9 @@ export class OwnEntries {
 	}
 
 	async #readUpTo(head: LogHead): Promise<void> {
-		const { store, alarms } = this.#options;
-		const fact = await store.read.facts.get('log-leaves');
-		const known: Frontier = fact?.name === 'log-leaves' ? fact : EMPTY_FRONTIER;
-		if (known.size === head.size && equalBytes(rootOf(sha256, known), head.root)) return;
-		// From the beginning where it does not go on from what was read: a restored backup leads back.
-		const read =
-			(known.size < head.size ? await this.#readFrom(known, head) : null) ??
-			(await this.#readFrom(EMPTY_FRONTIER, head));
-		if (!read) {
+		const { leaves, alarms } = this.#options;
+		const read = await leaves.readUpTo(head);
+		if (read === null) {
 			const signed = toSignedHead(head);
 			const alarm = {
 				type: 'log-changed',
@@ -101,37 +85,9 @@ export class OwnEntries {
 			} as const;
 			return alarms.raise(alarm);
 		}
+		if (read === 'nothing-new') return;
 		if (read.own.length + read.others.length > 0) await this.#judge(read, head);
-		const { size, hashes } = read.tree;
-		await store.write(
-			['facts'],
-			async ({ facts }) => void (await facts.put({ name: 'log-leaves', size, hashes: [...hashes] }))
-		);
-	}
-
-	/** Null where the leaves do not make the tree that was signed. */
-	async #readFrom(start: Frontier, head: LogHead): Promise<Reading | null> {
-		const own: LeafAt[] = [];
-		const others: LeafAt[] = [];
-		let tree = start;
-		while (tree.size < head.size) {
-			const from = tree.size;
-			const page = await this.#options.server.call(({ transparency }) =>
-				transparency.entries({ from })
-			);
-			const leaves = piecesOf(page.leaves, LEAF_BYTES)?.slice(0, head.size - from) ?? [];
-			if (leaves.length === 0) return null;
-			for (const [at, leaf] of leaves.entries())
-				if (equalBytes(leaf.subarray(1, 1 + this.#tag.length), this.#tag))
-					own.push({ index: from + at, leaf });
-				else if (leaf[0] === STATEMENT.restoration) others.push({ index: from + at, leaf });
-			tree = extendFrontier(
-				sha256,
-				tree,
-				leaves.map((leaf) => leafHash(sha256, leaf))
-			);
-		}
-		return equalBytes(rootOf(sha256, tree), head.root) ? { tree, own, others } : null;
+		await leaves.keep(read);
 	}
 
 	async #judge({ own: leaves, others }: Reading, head: LogHead): Promise<void> {
@@ -148,21 +104,33 @@ export class OwnEntries {
 		const beginning = Math.min(
 			...all.filter((each) => each.kind === 'device' && each.isOwn).map(({ index }) => index)
 		);
-		const here = all.find((each) => each.kind === 'device' && each.device === account.deviceId);
+		const isHere = (entry: Entry): boolean =>
+			entry.kind === 'device' && entry.device === account.deviceId;
+		const here = all.find(isHere);
 		const hasStartedAnew = all.some((each) => each.kind === 'own-identity');
+		const madeHere = new Set((await readRecovery(this.#options.store.read))?.madeKeys);
+		const isFormer = (index: number): boolean => hasStartedAnew && index < beginning;
 		const found = entries.flatMap((entry): Alarm[] => {
 			const { index } = entry;
 			switch (entry.kind) {
 				case 'hidden':
 					return [{ type: 'hidden', index }];
 				case 'foreign-identity':
-					return hasStartedAnew && index < beginning ? [] : [{ type: 'foreign-identity', index }];
+					return isFormer(index) ? [] : [{ type: 'foreign-identity', index }];
+				case 'custodians': {
+					const { statement } = entry;
+					if (statement === null)
+						return isFormer(index)
+							? []
+							: [{ type: 'custodians-named', isOwn: false, people: [], index }];
+					const isNews = here && index > here.index && !madeHere.has(statement.id);
+					const people = statement.custodians.map((each) => each.person);
+					return isNews ? [{ type: 'custodians-named', isOwn: true, people, index }] : [];
+				}
 				case 'device': {
 					const { device, name: deviceName } = entry;
 					if (!entry.isOwn)
-						return hasStartedAnew && index < beginning
-							? []
-							: [{ type: 'foreign-device', device, deviceName, index }];
+						return isFormer(index) ? [] : [{ type: 'foreign-device', device, deviceName, index }];
 					return device !== null && here && index > here.index
 						? [{ type: 'new-device', device, deviceName, index }]
 						: [];
@@ -173,6 +141,13 @@ export class OwnEntries {
 					return [];
 			}
 		});
+		const { restoredBy } = account;
+		// Whoever let it in had to write that down first.
+		const isTold = entries.some(
+			(each) => each.kind === 'restoration' && each.request === restoredBy
+		);
+		if (restoredBy !== undefined && entries.some(isHere) && !isTold)
+			found.push({ type: 'restored-unlogged' });
 		await alarms.raise(...found);
 		const since = here?.index ?? -1;
 		// What was before this device concerns it only where it is the one that came in by it.
@@ -180,10 +155,16 @@ export class OwnEntries {
 		const isFirst = (after: number): boolean =>
 			!all.some(({ kind, index }) => kind === 'device' && index > after && index < since);
 		for (const { index, leaf } of leaves.filter(({ leaf }) => leaf[0] === STATEMENT.restoration)) {
-			const isHere = index === cameBy?.index && isFirst(index);
-			if (index < since && !isHere) continue;
+			const cameByIt = index === cameBy?.index && isFirst(index);
+			if (index < since && !cameByIt) continue;
 			const { by, at } = await restorations.find(account.person, { index, leaf }, head);
-			await alarms.raise({ type: 'restored', index, isHere, by, approvedAt: at });
+			await alarms.raise({
+				type: 'restored',
+				index,
+				isHere: cameByIt,
+				by,
+				approvedAt: at
+			});
 		}
 		await restorations.tell(
 			others.filter(({ index }) => index > since),
@@ -214,7 +195,12 @@ export class OwnEntries {
 				? { kind: 'own-identity', index, confirmedBy: change.vouch?.admin ?? null }
 				: { kind: 'foreign-identity', index };
 		}
-		if (type === STATEMENT.restoration) return { kind: 'restoration', index };
+		if (type === STATEMENT.restoration) {
+			const request = readRestoration(statement)?.restoration.request ?? null;
+			return { kind: 'restoration', index, request };
+		}
+		if (type === STATEMENT.custodians)
+			return { kind: 'custodians', index, statement: await this.#ownKey(statement) };
 		if (type !== STATEMENT.device) return { kind: 'other', index };
 		const isOwn = await verifyCertificate(statement, identity.publicKey);
 		try {
@@ -223,6 +209,20 @@ export class OwnEntries {
 		} catch (error) {
 			if (!(error instanceof ProtocolError)) throw error;
 			return { kind: 'device', index, device: null, name: '', isOwn };
+		}
+	}
+
+	/** Null for one that this person's identity key has not signed. */
+	async #ownKey(bytes: Uint8Array): Promise<CustodiansStatement | null> {
+		const { person, identity, authority } = this.#options.account;
+		try {
+			const statement = await openStatement(authority.domain, bytes);
+			const isOwn =
+				statement.admin === person && equalBytes(statement.adminKey, identity.publicKey);
+			return isOwn ? statement : null;
+		} catch (error) {
+			if (error instanceof ProtocolError) return null;
+			throw error;
 		}
 	}
 }

@@ -66,13 +66,14 @@ interface Change {
 	/** Who has signed in whose place. */
 	signers?: Somebody[];
 	identityKey?: Uint8Array;
+	request?: string;
 }
 
 /** The place of it in the log. */
 async function restore(by: Somebody[], change: Change = {}): Promise<number> {
 	const person = change.person ?? petra;
 	const restoration = {
-		request: uuidV4(),
+		request: change.request ?? uuidV4(),
 		person: person.id,
 		identityKey: change.identityKey ?? person.identity.publicKey,
 		requesterKey: randomBytes(32)
@@ -196,6 +197,27 @@ describe('one’s own access that was restored', () => {
 			{ type: 'hidden' },
 			{ type: 'restored', by: [], approvedAt: null }
 		]);
+	});
+
+	test('is an alarm on the device that came in by it, where the log tells of another one or of none', async () => {
+		const [device, request] = [uuidV4(), uuidV4()];
+		const enter = async (restoredBy: string) => {
+			const anew = await openLogWorld();
+			const { me, log, serverKeys, people } = world;
+			Object.assign(anew, { me, log, serverKeys, people, mine: { device }, restoredBy });
+			await anew.open();
+			await anew.directory.refresh();
+			await anew.transparency.follow();
+			return anew.alarms();
+		};
+		await name([ada, bert, cora]);
+		await restore([bert, cora], { person: world.me, request });
+		world.log.addDevice(await certificateFor(world.me, { device }));
+		expect(await enter(request)).toEqual(['restored']);
+		expect(await enter(uuidV4())).toEqual(['restored-unlogged', 'restored']);
+		world.log = world.log.fork();
+		world.log.statements.splice(-2, 1);
+		expect(await enter(request)).toEqual(['restored-unlogged']);
 	});
 
 	test('is told of on the device that came in by it, and on none that was linked after it', async () => {

@@ -20,11 +20,7 @@ import type { Directory } from '../directory.ts';
 import type { Server } from '../server.ts';
 import type { ChatLines } from './chat-lines.ts';
 import { hashesOf, refusedIsNull } from './hashes.ts';
-
-export interface LeafAt {
-	index: number;
-	leaf: Uint8Array;
-}
+import type { LeafAt } from './log-leaves.ts';
 
 /** Who has approved it, and when the second of them did; nobody where that can't be proven. */
 export interface FoundRestoration {

@@ -3,6 +3,7 @@
  * things; the parts do the work.
  */
 import type { SignedHead } from '#shared/contract/transparency.ts';
+import type { CustodiansStatement } from '#shared/domain/custodians.ts';
 import { toBase64url } from '#core/crypto/bytes.ts';
 import type { Member } from '#core/protocol/identity.ts';
 import { toSignedHead, type LogHead } from '#core/protocol/log-head.ts';
@@ -20,6 +21,7 @@ import { DeviceProofs } from './device-proofs.ts';
 import { LogFollower } from './follower.ts';
 import { HeardHeads } from './heard-heads.ts';
 import { IdentityChanges } from './identity-changes.ts';
+import { LogLeaves, type KeyStanding } from './log-leaves.ts';
 import { OwnEntries } from './own-entries.ts';
 import { Restorations } from './restorations.ts';
 
@@ -49,6 +51,7 @@ export class Transparency {
 	readonly #alarms: Alarms;
 	readonly #proofs: DeviceProofs;
 	readonly #heard: HeardHeads;
+	readonly #leaves: LogLeaves;
 	readonly #own: OwnEntries;
 	readonly #changes: IdentityChanges;
 	readonly #memory: Memory;
@@ -73,7 +76,9 @@ export class Transparency {
 		this.#heard = new HeardHeads(follower, alarms, (work) => this.#inBackground(work));
 		const lines = new ChatLines({ store, stateLock, now });
 		const restorations = new Restorations({ store, server, directory, lines, authority });
-		this.#own = new OwnEntries({ store, server, follower, alarms, restorations, account });
+		const leaves = new LogLeaves(store, server, account.person);
+		this.#leaves = leaves;
+		this.#own = new OwnEntries({ store, server, follower, leaves, alarms, restorations, account });
 		this.#changes = new IdentityChanges({
 			lines,
 			server,
@@ -145,6 +150,27 @@ export class Transparency {
 		await this.#own.read();
 		if (before === false && (await this.#findWord())) this.#inBackground(this.onConfirmed());
 		await this.#heard.compare();
+	}
+
+	/**
+	 * Where a key of custodians stands in the newest log. One that is not there the server has shown to this device alone,
+	 * and `statement` null stands for one that nobody has signed: the person is told of both.
+	 */
+	async standingOf(statement: CustodiansStatement | null, bytes: Uint8Array): Promise<KeyStanding> {
+		if (statement) {
+			await this.#follower.advance();
+			await this.#own.read();
+		}
+		const { head } = this.#follower;
+		const standing = statement ? await this.#leaves.standingOf(statement, bytes, head) : 'missing';
+		if (standing === 'missing')
+			await this.#alarms.raise({
+				type: 'false-custodians',
+				by: statement?.admin ?? null,
+				people: statement?.custodians.map(({ person }) => person) ?? [],
+				statement: toBase64url(bytes)
+			});
+		return standing;
 	}
 
 	/** The person has read it. Where a log was not followed any more, it is now. */
