@@ -98,8 +98,8 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		}),
 		policy: createPolicyService({
 			...ground,
-			async onSet(db, policy) {
-				await dropUnwanted(db, policy);
+			async onSet(db, policy, by) {
+				await dropUnwanted(db, policy, by);
 				await dropUnwantedPins(db, policy);
 			}
 		}),

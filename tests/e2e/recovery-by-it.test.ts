@@ -163,7 +163,8 @@ test('links that are over or none at all say what to do', async () => {
 	await anew.page.goto(`${server.origin}/wiederherstellen#${next}`);
 	await count(anew, 0).waitFor();
 	await setPolicy(ada, false);
-	await anew.page.getByText(anew.word('recovery_over_unknown_text')).waitFor();
+	await anew.page.getByText(anew.word('error_recovery_off')).waitFor();
+	await check(anew.page, 'recovery by IT is switched off');
 	expect(await codeOf(ada.call('startRecovery', { person: await ada.find(name) }))).toBe(
 		'not_found'
 	);

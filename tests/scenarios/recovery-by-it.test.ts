@@ -157,10 +157,10 @@ describe('recovery by IT', () => {
 		const attempt = await presentRestoreLink(authority.newTransport(), fragment);
 		await approve(ada, attempt.preview.number);
 		await setPolicy(ada, false);
-		expect(await codeOf(attempt.look())).toBe('recovery_unknown');
+		expect(await codeOf(attempt.look())).toBe('recovery_off');
 		await frida.until('recovery', undefined, (state) => state?.custodians === null);
 		expect(await codeOf(presentRestoreLink(authority.newTransport(), fragment))).toBe(
-			'recovery_unknown'
+			'recovery_off'
 		);
 		const person = await frida.me();
 		expect(await codeOf(ada.call('startRecovery', { person }))).toBe('not_found');
@@ -169,5 +169,7 @@ describe('recovery by IT', () => {
 		expect(await codeOf(ada.call('startRecovery', { person }))).toBe('not_found');
 		await setCustodians(ada, ada, bert);
 		await untilSealed(frida, ada, bert);
+		// What was begun before stays over.
+		expect(await codeOf(attempt.look())).toBe('recovery_cancelled');
 	});
 });

@@ -16,8 +16,8 @@ export interface PolicyOptions {
 	database: Database;
 	clock: Clock;
 	bus: LiveBus;
-	/** Does what follows from a new policy, inside the transaction that lays it down. */
-	onSet(db: WriteDb, policy: Policy): Promise<void>;
+	/** Does what follows from a new policy, laid down by this person, inside the transaction that lays it down. */
+	onSet(db: WriteDb, policy: Policy, by: string): Promise<void>;
 }
 
 export type PolicyService = ReturnType<typeof createPolicyService>;
@@ -56,7 +56,7 @@ export const createPolicyService = ({ database, clock, bus, onSet }: PolicyOptio
 				const at = new Date(clock.now());
 				const row = { version: version + 1, policy, by: caller.person, at };
 				await queries.insertChange(db, row);
-				await onSet(db, policy);
+				await onSet(db, policy, caller.person);
 				return { state: stateOf(row), isChanged: true };
 			});
 			if (isChanged) publishEvent(bus, { kind: 'everyone' }, { type: 'policy' });

@@ -55,15 +55,17 @@ const endKeys = async (db: WriteDb, at: Date): Promise<void> => {
 
 /**
  * Inside the transaction that lays down the policy: with recovery by IT off, no copy is left, and none is made for these
- * custodians again.
+ * custodians again. Of requests stays what tells a new device that waits that it is over.
  */
 export const createDropUnwanted =
 	({ clock }: Pick<CustodiansOptions, 'clock'>) =>
-	async (db: WriteDb, { recoveryByIt }: Policy): Promise<void> => {
+	async (db: WriteDb, { recoveryByIt }: Policy, by: string): Promise<void> => {
 		if (recoveryByIt) return;
 		await queries.lockCopies(db);
-		await queries.deleteRequests(db);
-		await endKeys(db, new Date(clock.now()));
+		const at = new Date(clock.now());
+		await cancelGoingOn(db, null, { endedBy: by, endedAt: at });
+		await queries.deleteParts(db);
+		await endKeys(db, at);
 	};
 
 /** What is wrong with a statement, as a field; null where nothing is. */

@@ -1,7 +1,7 @@
 /** Rows of the authority's keys, their shares, and the copies for them. */
 import { desc, eq, isNull, sql } from 'drizzle-orm';
 import { backupRecipients } from '#server/db/schema/account.ts';
-import { recoveryKeys, recoveryRequests, recoveryShares } from '#server/db/schema/recovery.ts';
+import { recoveryKeys, recoveryParts, recoveryShares } from '#server/db/schema/recovery.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
 export type KeyRow = typeof recoveryKeys.$inferSelect;
@@ -38,4 +38,4 @@ export const insertShares = (db: WriteDb, rows: (typeof recoveryShares.$inferIns
 export const deleteCopies = (db: WriteDb) =>
 	db.delete(backupRecipients).where(eq(backupRecipients.kind, 'custodians'));
 
-export const deleteRequests = (db: WriteDb) => db.delete(recoveryRequests);
+export const deleteParts = (db: WriteDb) => db.delete(recoveryParts);

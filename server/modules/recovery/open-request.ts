@@ -5,6 +5,7 @@ import type { RecoveryStage } from '#shared/contract/recovery.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
+import { currentPolicy } from '#server/modules/policy/service.ts';
 import { currentKey, type CurrentKey } from './custodians.ts';
 import * as queries from './request-queries.ts';
 import { stageOf } from './stage.ts';
@@ -49,7 +50,10 @@ export const requireLasting = async (
 	if (!row) throw new DienstwegError('recovery_unknown');
 	const parts = await queries.findParts(db, [row.id]);
 	const stage = stageOf(row, parts, clock.now());
-	if (stage === 'cancelled') throw new DienstwegError('recovery_cancelled');
+	if (stage === 'cancelled') {
+		const { recoveryByIt } = await currentPolicy(db);
+		throw new DienstwegError(recoveryByIt ? 'recovery_cancelled' : 'recovery_off');
+	}
 	if (stage === 'refused')
 		throw new DienstwegError('recovery_refused', row.endedBy ? { person: row.endedBy } : {});
 	if (stage === 'expired') throw new DienstwegError('recovery_expired');

@@ -31,6 +31,8 @@ export function overText(
 				advice: m.recovery_over_unknown(),
 				isDanger: true
 			};
+		case 'recovery_off':
+			return { text, advice: m.recovery_over_off(), isDanger: false };
 		case 'permit_unknown':
 			return { text, advice: m.recovery_over_again(), isDanger: false };
 		default:

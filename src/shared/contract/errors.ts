@@ -26,6 +26,7 @@ export const ERROR_CODES = [
 	'recovery_unknown', // no such code or request, or not any more: nothing is opened by it
 	'recovery_expired', // IT's link, on the person's new device: nobody has ended it in time
 	'recovery_cancelled', // an administrator has taken it back
+	'recovery_off', // the authority has switched recovery by IT off meanwhile
 	'recovery_refused', // a custodian does not believe that it is the person
 	'recovery_used', // another device has come with it, or it has served
 	'terminal_unknown', // a terminal that IT has not registered, or has removed

@@ -23,6 +23,7 @@ const TEXTS: Record<ErrorCode, () => string> = {
 	recovery_unknown: m.error_recovery_unknown,
 	recovery_expired: m.error_recovery_expired,
 	recovery_cancelled: m.error_recovery_cancelled,
+	recovery_off: m.error_recovery_off,
 	recovery_refused: m.error_recovery_refused,
 	recovery_used: m.error_recovery_used,
 	device_limit: m.error_device_limit,
