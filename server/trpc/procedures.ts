@@ -20,7 +20,10 @@ const admit = (who: Who, context: Context): Caller | undefined => {
 	if (!context.current) throw new DienstwegError('outdated');
 	const { session } = context;
 	if (who === 'anyone') return session.kind === 'open' ? session.caller : undefined;
-	if (session.kind === 'revoked') throw new DienstwegError('device_revoked');
+	if (session.kind === 'revoked') {
+		const { isOutOfTries } = session;
+		throw new DienstwegError('device_revoked', isOutOfTries ? { isOutOfTries } : {});
+	}
 	if (session.kind === 'none') throw new DienstwegError('unauthenticated');
 	if ((who === 'account device' || who === 'admin') && session.caller.kind === 'terminal') {
 		throw new DienstwegError('forbidden');

@@ -53,7 +53,7 @@ export class EngineHost {
 
 	constructor(ports: HostPorts) {
 		this.#ports = ports;
-		this.#revocation = new RevocationWatch(ports, () => void this.#wipe('revoked'));
+		this.#revocation = new RevocationWatch(ports, (why) => void this.#wipe(why));
 		this.#arriving = new Arriving({
 			ports,
 			isEmpty: () => this.#state.phase === 'empty',
@@ -219,15 +219,19 @@ export class EngineHost {
 			lock: () => void this.#lock()
 		});
 		engine.watch('status', undefined, (status) => {
-			if (status.problem === 'device_revoked') void this.#wipe('revoked');
+			if (status.problem === 'device_revoked') void this.#revoked();
 		});
 		this.#tell({ phase: 'open', serial: this.#serial });
 	}
 
 	async #refused(error: unknown): Promise<void> {
 		const code = error instanceof DienstwegError ? error.code : 'internal';
-		if (code === 'device_revoked') await this.#wipe('revoked');
+		if (code === 'device_revoked') await this.#revoked();
 		else await this.#rest();
+	}
+
+	async #revoked(): Promise<void> {
+		await this.#wipe(await this.#revocation.why());
 	}
 
 	/** The phase without an engine, as the vault's file has it. Ten wrong PINs end an open container as well. */

@@ -12,7 +12,7 @@ import {
 } from '#platform/link/wire.ts';
 import { runVault } from '#platform/vault/run-vault.ts';
 import { readVaultStatus } from '#platform/vault/vault-status.ts';
-import { isRevoked } from '#platform/standing.ts';
+import { askRevocation } from '#platform/standing.ts';
 import { discardDatabases, hasDatabases } from './databases.ts';
 import { EngineHost } from './engine-host.ts';
 
@@ -51,7 +51,7 @@ const host = new EngineHost({
 	enrol: async (input, key) => (await loadEngine()).enrol(input, key),
 	link: async (step, onState) => (await loadEngine()).link(step, onState),
 	recover: async (step) => (await loadEngine()).recover(step),
-	isRevoked,
+	askRevocation,
 	hasDatabases,
 	discardDatabases,
 	end: () => self.close()

@@ -7,6 +7,7 @@ import type {
 	RecoveryStep
 } from '#core/engine/api.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
+import type { Revocation } from '#platform/standing.ts';
 import type { Opening, VaultStatus } from '#platform/vault/vault-wire.ts';
 
 export interface OpenEngine extends EngineLink {
@@ -36,8 +37,8 @@ export interface HostPorts {
 	link(step: LinkingStep, onState: (state: LinkingState) => void): Promise<void>;
 	/** Answers as `RecoverySteps` says; keeps the account that was received until `enrol`. */
 	recover(step: RecoveryStep): Promise<unknown>;
-	/** Asks the server, without a key, whether this device was revoked; false where that can't be known. */
-	isRevoked(): Promise<boolean>;
+	/** Asks the server, without a key, whether and why this device was revoked; null where that can't be known. */
+	askRevocation(within?: number): Promise<Revocation | null>;
 	/** Whether this browser keeps an engine's databases. */
 	hasDatabases(): Promise<boolean>;
 	/** Throws away databases that were sealed under a key that is lost. */

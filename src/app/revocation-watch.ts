@@ -3,16 +3,24 @@
  * with every sign of a network or of somebody, and every minute. Knows no key and wipes nothing itself.
  */
 
+import type { Revocation } from '#platform/standing.ts';
+
+interface Asked {
+	askRevocation(within?: number): Promise<Revocation | null>;
+}
+
 /** Milliseconds between two questions where nothing happens. */
 const ASK_EVERY = 60_000;
+/** Milliseconds that a device which is revoked waits at most to hear why. */
+const REASON_WITHIN = 2_000;
 
 export class RevocationWatch {
-	readonly #server: { isRevoked(): Promise<boolean> };
-	readonly #onRevoked: () => void;
+	readonly #server: Asked;
+	readonly #onRevoked: (why: Revocation) => void;
 	#timer: ReturnType<typeof setInterval> | undefined;
 	#asking = false;
 
-	constructor(server: { isRevoked(): Promise<boolean> }, onRevoked: () => void) {
+	constructor(server: Asked, onRevoked: (why: Revocation) => void) {
 		this.#server = server;
 		this.#onRevoked = onRevoked;
 	}
@@ -25,13 +33,18 @@ export class RevocationWatch {
 		this.look();
 	}
 
+	/** Of a device that is known to be revoked. */
+	async why(): Promise<Revocation> {
+		return (await this.#server.askRevocation(REASON_WITHIN)) ?? 'revoked';
+	}
+
 	/** Now would be a good moment. */
 	look(): void {
 		if (this.#timer === undefined || this.#asking) return;
 		this.#asking = true;
-		void this.#server.isRevoked().then((revoked) => {
+		void this.#server.askRevocation().then((why) => {
 			this.#asking = false;
-			if (revoked && this.#timer !== undefined) this.#onRevoked();
+			if (why !== null && this.#timer !== undefined) this.#onRevoked(why);
 		});
 	}
 }

@@ -193,24 +193,6 @@ test('revoking a device destroys its share, and says so to whoever has the conta
 	expect(await codeOf(ask(server.origin, 'evaluate', guess))).toBe('not_found');
 });
 
-test('owner and IT see of a device that its tries are used up, until it has a new share', async () => {
-	const dora = await invite(server.origin, ada, { name: 'Dora' });
-	const seen = async () => {
-		const [own] = await dora.api.devices.list({});
-		const forIt = await ada.api.devices.list({ person: dora.person });
-		return [own?.isOutOfTries, forIt[0]?.isOutOfTries];
-	};
-	await container.bind(dora.cookie());
-	for (let at = 0; at < MAX_TRIES; at += 1) {
-		expect(await seen()).toEqual([false, false]);
-		await tryLater('000000');
-	}
-	expect(await seen()).toEqual([true, true]);
-	const next = await makeContainer(server.origin);
-	await next.bind(dora.cookie());
-	expect(await seen()).toEqual([false, false]);
-});
-
 test('nobody takes over another device’s share', async () => {
 	await container.bind(bert.cookie());
 	await container.bind(bert.cookie());

@@ -18,5 +18,5 @@ export interface Caller {
 export type SessionState =
 	| { kind: 'none' }
 	/** The device was revoked: it must wipe its data. */
-	| { kind: 'revoked'; device: string }
+	| { kind: 'revoked'; device: string; isOutOfTries: boolean }
 	| { kind: 'open'; caller: Caller };

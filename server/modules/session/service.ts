@@ -8,7 +8,7 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Me } from '#shared/contract/session.ts';
 import type { Database, WriteDb } from '#server/db/transaction.ts';
 import type { Clock } from '#server/kernel/clock.ts';
-import { findDevice } from '#server/modules/devices/queries/devices.ts';
+import { findDevice, findOutOfTries } from '#server/modules/devices/queries/devices.ts';
 import { findPerson } from '#server/modules/directory/queries.ts';
 import { toDevice } from '#server/modules/devices/view.ts';
 import { toPerson } from '#server/modules/directory/view.ts';
@@ -61,7 +61,12 @@ export const createSessionService = (options: SessionOptions) => {
 		const now = clock.now();
 		if (!row) return { kind: 'none' };
 		if (row.revokedAt || row.status === 'deactivated') {
-			return { kind: 'revoked', device: row.device };
+			const { device } = row;
+			return {
+				kind: 'revoked',
+				device,
+				isOutOfTries: await findOutOfTries(database.read, device)
+			};
 		}
 		if (row.expiresAt.getTime() <= now) return { kind: 'none' };
 		if ((row.lastSeenAt?.getTime() ?? 0) < now - SEEN_MILLIS) {

@@ -89,6 +89,8 @@ export const createUnlockService = ({ database, clock, bus, folderKey }: UnlockO
 		input: EvaluateShareInput
 	): Promise<Allowed | Exclude<ShareEvaluation, { outcome: 'evaluated' }>> => {
 		const row = await find(db, input);
+		// Also where its device is revoked since: a browser that is told of the tries revokes itself.
+		if (row.destroyedBy === 'tries') return { outcome: 'destroyed' };
 		const person = await ownerOf(db, row);
 		const counted = countTry(row, clock.now(), keyName);
 		if (counted.outcome !== 'allowed') return counted;

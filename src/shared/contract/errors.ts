@@ -60,6 +60,8 @@ export interface ErrorDetail {
 	retryAfter?: number;
 	/** Wrong PINs that are left (`pin_wrong`). */
 	triesLeft?: number;
+	/** Ten wrong PINs had destroyed its share before (`device_revoked`, where a session says so). */
+	isOutOfTries?: boolean;
 	/** The conversation that exists already (`already_exists`). */
 	conversation?: string;
 	/** The conversation's current epoch (`stale_epoch`). */

@@ -12,11 +12,18 @@ export const findDevice = async (db: ReadDb, id: string) => {
 };
 
 const sharesOf = sql`from ${unlockShares} where ${unlockShares.device} = ${devices.id}`;
-/** Whether wrong PINs destroyed its share, and it has no other. */
+/** Whether wrong PINs destroyed its share, and it had no other since, not even one that ended with the device. */
 const isOutOfTries = sql<boolean>`(
 	exists (select 1 ${sharesOf} and ${unlockShares.destroyedBy} = 'tries')
-	and not exists (select 1 ${sharesOf} and ${unlockShares.destroyedBy} is null)
+	and not exists (
+		select 1 ${sharesOf} and coalesce(${unlockShares.destroyedBy}, 'revoked') = 'revoked'
+	)
 )`;
+
+export const findOutOfTries = async (db: ReadDb, id: string): Promise<boolean> => {
+	const [row] = await db.select({ isOutOfTries }).from(devices).where(eq(devices.id, id));
+	return row?.isOutOfTries ?? false;
+};
 
 const withState = (db: ReadDb) =>
 	db
