@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PREPARED_VISITS } from '#shared/contract/terminal-pin.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
+import { inServerDatabase } from '#tests/fixtures/server-database.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 import { Terminal } from '#tests/fixtures/terminal.ts';
@@ -189,6 +191,22 @@ describe('a code and a PIN in place of the phone', () => {
 		const visitor = await come(jonas, { code, pin: PIN });
 		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();
+	});
+
+	it('let in at the tenth try too, where that one is right, and are over then', async () => {
+		const { code } = await jonas.call('setTerminalPin', { pin: PIN });
+		await inServerDatabase(server.dataDir, ({ read }) =>
+			read.execute(sql`update terminal_pins set failures = 9`)
+		);
+		const visitor = await come(jonas, { code, pin: PIN });
+		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
+		await visitor.untilText(chat, 'Vor dem Besuch');
+		expect(await jonas.call('terminalPin', undefined)).toMatchObject({ isDestroyed: true });
+		expect(await library.tryPin('Jonas', { code, pin: PIN })).toEqual({
+			refusal: { refusal: 'destroyed' }
+		});
+		await visitor.leaveApp();
+		await expect.poll(() => hasKey(jonas), PATIENCE).toBe(false);
 	});
 
 	it('are over once the person ends them, or the authority forbids them', async () => {

@@ -36,6 +36,12 @@ export interface PinsOptions extends OffersOptions {
 	folderKey: Buffer;
 }
 
+/**
+ * Milliseconds after the tenth try in which it may turn out to have been right. There is no share any more to try
+ * anything else against; what it would open waits for that long.
+ */
+const PROVEN_WITHIN = 2 * 60_000;
+
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64url');
 
 /** Inside the transaction that lays down the policy: where it forbids them, none is left. */
@@ -152,11 +158,9 @@ export const createPins = ({ database, clock, bus, folderKey, permit }: PinsOpti
 				if (!row.wrapped) return { outcome: 'unknown' as const };
 				const { count, isLast } = counted;
 				await queries.updatePin(db, row.person, count);
-				// With all that it would open.
 				if (isLast) {
-					const gone = { secret: null, nonce: null, wrapped: null, body: null };
-					await queries.updatePin(db, row.person, gone);
-					await queries.replaceVisits(db, row.person, []);
+					const retryAt = new Date(clock.now() + PROVEN_WITHIN);
+					await queries.updatePin(db, row.person, { secret: null, wrapped: null, retryAt });
 				}
 				return { ...counted, row, wrapped: row.wrapped };
 			});
@@ -183,8 +187,12 @@ export const createPins = ({ database, clock, bus, folderKey, permit }: PinsOpti
 				if (!isEd25519(row.confirmKey, message, bytesOf(signature)))
 					throw new DienstwegError('not_found');
 				const { person, device, body } = row;
-				await queries.updatePin(db, person, { failures: 0, retryAt: null, nonce: null });
+				const isOver = row.secret === null;
+				if (isOver && (row.retryAt?.getTime() ?? 0) < clock.now())
+					throw new DienstwegError('not_found');
 				const visit = await queries.takeVisitOf(db, person);
+				if (isOver) await queries.clearPin(db, person);
+				else await queries.updatePin(db, person, { failures: 0, retryAt: null, nonce: null });
 				if (!visit) return null;
 				const { tokenHash } = visit;
 				await permit(db, { person, device }, { tokenHash, terminal: terminal.id });

@@ -26,7 +26,10 @@ export type CountedTry =
 			count: { failures: number; retryAt: Date | null; nonce: Buffer };
 			/** For whoever tries. */
 			answer: { nonce: string; left: number; retryAfter: number };
-			/** It is to be destroyed now, and not once the PIN has turned out wrong: of that nobody would have to tell. */
+			/**
+			 * It is to be destroyed now, and not once the PIN has turned out wrong: of that nobody would have to tell. One
+			 * that turns out right opens all the same: what it opens is not the share's.
+			 */
 			isLast: boolean;
 	  };
 

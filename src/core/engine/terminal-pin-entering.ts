@@ -41,7 +41,7 @@ export async function tryPin(
 		const { left, retryAfter, nonce } = tried;
 		const output = finishOprf(input, blind, fromBase64url(tried.evaluated));
 		const key = await unwrapVisitsKey(fromBase64url(tried.wrapped), { pin: input, output }, code);
-		if (key === null || left === 0)
+		if (key === null)
 			return left === 0 ? { refusal: 'destroyed' } : { refusal: 'wrong', left, retryAfter };
 		try {
 			return await takeVisit(terminals, { token, locator, nonce, key });

@@ -1,5 +1,5 @@
 /** Rows of codes with a PIN, and of the visits that are prepared under them. */
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Buffer } from 'node:buffer';
 import { devices } from '#server/db/schema/devices.ts';
 import { people } from '#server/db/schema/directory.ts';
@@ -75,6 +75,22 @@ export const replaceVisits = async (
 	await db.delete(terminalPinVisits).where(eq(terminalPinVisits.person, person));
 	if (rows.length > 0) await db.insert(terminalPinVisits).values(rows);
 };
+
+/** Nothing that it would have opened is left; that it was there stays, for its person to see. */
+export const clearPin = async (db: WriteDb, person: string): Promise<void> => {
+	await updatePin(db, person, { nonce: null, body: null });
+	await replaceVisits(db, person, []);
+};
+
+/** Of destroyed shares, those that still keep something, and whose last try has not been proven until then. */
+export const findLeftOver = (db: WriteDb, now: Date) =>
+	db
+		.select({ person: terminalPins.person })
+		.from(terminalPins)
+		.where(
+			and(isNull(terminalPins.secret), isNotNull(terminalPins.body), lt(terminalPins.retryAt, now))
+		)
+		.for('update', { skipLocked: true });
 
 /** One that nobody else gets. */
 export const takeVisitOf = async (db: WriteDb, person: string) => {
