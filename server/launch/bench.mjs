@@ -16,6 +16,7 @@ const NAMES = [
 	'envelope',
 	'mls',
 	'revoke',
+	'terminal',
 	'link',
 	'log',
 	'coldstart',
