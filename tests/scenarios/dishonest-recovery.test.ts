@@ -2,15 +2,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wipeGrant } from '#core/engine/entering.ts';
 import { presentRestoreLink } from '#core/engine/recover-by-custodians.ts';
-import { toBase64url } from '#core/crypto/bytes.ts';
+import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { generateSigningKeys, type SigningKeys } from '#core/crypto/ed25519.ts';
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import { makeCustodians } from '#core/protocol/recovery/custodians.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Transport } from '#core/sync/transport.ts';
-import type { Colleague } from '#tests/fixtures/colleagues.ts';
+import { enterRecovered, type Colleague } from '#tests/fixtures/colleagues.ts';
+import { MadeLog, logSecretKey } from '#tests/fixtures/made-log.ts';
 import {
+	PATIENCE,
 	approve,
+	beginRestoring,
 	codeOf,
 	grantOf,
 	linkFor,
@@ -20,6 +23,7 @@ import {
 	untilRegained,
 	untilSealed
 } from '#tests/fixtures/restoring.ts';
+import { certificateOf } from '#tests/fixtures/rogue-device.ts';
 
 let authority: Awaited<ReturnType<typeof openAuthority>>;
 let ada: Colleague;
@@ -59,12 +63,7 @@ describe('a server that is not honest', () => {
 		await kurt.untilText(chat, 'Hallo');
 		expect((await lena.messages(chat)).filter(({ kind }) => kind === 'event')).toEqual([]);
 		await untilSealed(kurt, ada, bert);
-		const attempt = await presentRestoreLink(
-			authority.newTransport(),
-			await linkFor(ada, await kurt.me())
-		);
-		await approve(ada, attempt.preview.number);
-		await approve(bert, attempt.preview.number);
+		const attempt = await beginRestoring(authority, await kurt.me(), ada, bert);
 		expect(await untilRegained(lena, chat)).toMatchObject({ by: [], at: null });
 		// Whoever has a device left is warned, whether a new one comes in or not.
 		const alarms = await kurt.until('alarms', undefined, (shown) =>
@@ -74,6 +73,41 @@ describe('a server that is not honest', () => {
 		expect(told).toMatchObject({ isHere: false });
 		expect(told?.by.toSorted()).toEqual(by.toSorted());
 		wipeGrant(await grantOf(attempt));
+	});
+
+	it('can’t let somebody in by two custodians and leave it out of the log, without the new device’s telling', async () => {
+		const mona = await authority.join('Mona');
+		const me = await mona.me();
+		await untilSealed(mona, ada, bert);
+		const log = new MadeLog(logSecretKey(authority.dataDir));
+		for (const each of [ada, bert, cora, mona]) log.addDevice(await certificateOf(each));
+		const concealing = (transport: Transport): Transport => ({
+			...transport,
+			transparency: log.answersFor(me),
+			entering: {
+				...transport.entering,
+				enter: async (input) => {
+					const entered = await transport.entering.enter(input);
+					log.addDevice(fromBase64url(input.device.certificate));
+					return entered;
+				}
+			}
+		});
+		const attempt = await beginRestoring(authority, me, ada, bert);
+		await mona.leaveApp();
+		const recovered = await enterRecovered(
+			'Mona',
+			authority.origin,
+			() => grantOf(attempt),
+			concealing
+		);
+		authority.admit(recovered);
+		await recovered.until(
+			'alarms',
+			undefined,
+			(shown) => shown.some(({ type }) => type === 'restored-unlogged'),
+			PATIENCE
+		);
 	});
 
 	describe('that wants copies for custodians of its own', () => {
@@ -130,16 +164,19 @@ describe('a server that is not honest', () => {
 			const sealed: string[] = [];
 			const name = `Gabi ${++newcomers}`;
 			const gabi = await authority.join(name, { wrap: showing(shown, sealed) });
-			const state = await gabi.until('recovery', undefined, (known) => known !== null);
+			const state = await gabi.until('recovery', undefined, (known) => known !== null, PATIENCE);
 			expect(state?.custodians).toBeNull();
 			await gabi.chatWith('Bert');
-			await expect.poll(() => sealed).toContain('device');
+			await expect.poll(() => sealed, { timeout: PATIENCE }).toContain('device');
 			expect(sealed).not.toContain('custodians');
 			return gabi;
 		};
 		const untilTold = (gabi: Colleague) =>
-			gabi.until('alarms', undefined, (shown) =>
-				shown.some(({ type }) => type === 'false-custodians')
+			gabi.until(
+				'alarms',
+				undefined,
+				(shown) => shown.some(({ type }) => type === 'false-custodians'),
+				PATIENCE
 			);
 
 		it('gets none for a key that nobody, or no administrator, has signed', async () => {

@@ -5,6 +5,7 @@ import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { enterRecovered } from '#tests/fixtures/colleagues.ts';
 import {
 	approve,
+	beginRestoring,
 	codeOf,
 	grantOf,
 	linkFor,
@@ -119,9 +120,7 @@ describe('recovery by IT', () => {
 
 	it('is nothing for an administrator alone, nor for a custodian’s own account', async () => {
 		await untilSealed(bert, ada, bert, cora);
-		const fragment = await linkFor(ada, await bert.me());
-		const attempt = await presentRestoreLink(authority.newTransport(), fragment);
-		await approve(ada, attempt.preview.number);
+		const attempt = await beginRestoring(authority, await bert.me(), ada);
 		expect(await attempt.look()).toEqual({ approvedBy: [await ada.me()], grant: null });
 		const me = await bert.me();
 		const seen = await bert.call('listRecoveries', undefined);
@@ -133,20 +132,13 @@ describe('recovery by IT', () => {
 	it('ends for those who are custodians no more', async () => {
 		const emil = await authority.join('Emil');
 		await untilSealed(emil, ada, bert, cora);
-		const fragment = await linkFor(ada, await emil.me());
-		const attempt = await presentRestoreLink(authority.newTransport(), fragment);
-		await approve(cora, attempt.preview.number);
+		const attempt = await beginRestoring(authority, await emil.me(), cora);
 		await setCustodians(ada, ada, bert);
 		expect(await codeOf(attempt.look())).toBe('recovery_cancelled');
 		await untilSealed(emil, ada, bert);
-		const again = await presentRestoreLink(
-			authority.newTransport(),
-			await linkFor(ada, await emil.me())
-		);
+		const again = await beginRestoring(authority, await emil.me(), ada, bert);
 		const going = (await cora.call('listRecoveries', undefined)).filter(({ ended }) => !ended);
 		expect(going).toEqual([]);
-		await approve(ada, again.preview.number);
-		await approve(bert, again.preview.number);
 		wipeGrant(await grantOf(again));
 	});
 

@@ -3,7 +3,7 @@
  * container; draws nothing. Must never keep the code or the PIN longer than the call that takes it.
  */
 import type { Container } from '#core/engine/container.ts';
-import { DienstwegError } from '#shared/contract/errors.ts';
+import { enterReceived } from './enter-received.ts';
 import type { EnteringEntry, EnteringStep } from './entering-step.ts';
 
 export type RecoverStep =
@@ -42,17 +42,10 @@ export class RecoverFlow {
 	}
 
 	/** Makes the container, and comes in. */
-	async finish({ pin, displayName, device }: EnteringEntry): Promise<void> {
+	async finish(entry: EnteringEntry): Promise<void> {
 		if (this.#step.at !== 'pin') return;
 		this.#step = { at: 'working' };
-		try {
-			await this.#container.enrol({ way: 'received', device, pin });
-			this.#step = { at: 'done' };
-		} catch (error) {
-			const isOver = error instanceof DienstwegError && error.code === 'permit_unknown';
-			this.#step = isOver
-				? { at: 'code', busy: false, error }
-				: { at: 'pin', error, entered: { displayName, device } };
-		}
+		const step = await enterReceived(this.#container, entry);
+		this.#step = step.at === 'over' ? { at: 'code', busy: false, error: step.error } : step;
 	}
 }

@@ -6,6 +6,7 @@
 import type { RecoverySteps } from '#core/engine/api.ts';
 import type { Container } from '#core/engine/container.ts';
 import { DienstwegError, type ErrorCode } from '#shared/contract/errors.ts';
+import { enterReceived } from './enter-received.ts';
 import type { EnteringEntry, EnteringStep } from './entering-step.ts';
 
 type Preview = RecoverySteps['link']['output'];
@@ -83,18 +84,11 @@ export class RestoreFlow {
 	}
 
 	/** Makes the container, and comes in. */
-	async finish({ pin, displayName, device }: EnteringEntry): Promise<void> {
+	async finish(entry: EnteringEntry): Promise<void> {
 		if (this.#step.at !== 'pin') return;
 		this.#step = { at: 'working' };
-		try {
-			await this.#container.enrol({ way: 'received', device, pin });
-			this.#step = { at: 'done' };
-		} catch (error) {
-			const isOver = error instanceof DienstwegError && error.code === 'permit_unknown';
-			this.#step = isOver
-				? { at: 'over', error, preview: this.#preview }
-				: { at: 'pin', error, entered: { displayName, device } };
-		}
+		const step = await enterReceived(this.#container, entry);
+		this.#step = step.at === 'over' ? { ...step, preview: this.#preview } : step;
 	}
 
 	async #look(): Promise<void> {
