@@ -4,6 +4,7 @@ import { presentRestoreLink } from '#core/engine/recover-by-custodians.ts';
 import { createNodeTransport } from '#platform/transport/node-session.ts';
 import { codeOf } from '#tests/fixtures/restoring.ts';
 import type { Colleague } from './harness/colleague.ts';
+import { makeLink, openPerson } from './harness/restoring-screens.ts';
 import { ANNA, BERND, CLARA, EMINE, type Town, openTown } from './harness/town.ts';
 
 let town: Town;
@@ -28,37 +29,6 @@ const says = (who: Colleague, key: string, values = {}) =>
 const present = (link: string) =>
 	presentRestoreLink(createNodeTransport({ url: town.server.origin }), new URL(link).hash.slice(1));
 
-async function openPerson(of: string): Promise<void> {
-	const { admin } = town;
-	const sheets = admin.page.getByRole('dialog');
-	for (let open = await sheets.count(); open > 0; open = await sheets.count()) {
-		await admin.page.keyboard.press('Escape');
-		await expect.poll(() => sheets.count()).toBeLessThan(open);
-	}
-	await admin.go('/verwaltung/personen');
-	await admin.page.getByRole('button').filter({ hasText: of }).last().click();
-	await admin.page.getByRole('dialog', { name: of }).waitFor();
-}
-
-/** The person's device may be making its copy still. */
-async function makeLink(of: string): Promise<string> {
-	const { admin } = town;
-	await openPerson(of);
-	const link = admin.field('restore_link_label');
-	const missing = says(admin, 'restore_missing_ways');
-	for (;;) {
-		await admin.button('restore').or(admin.button('restore_new_link')).click();
-		await admin.button('restore_make_link').click();
-		await link.or(missing).waitFor();
-		if (await link.isVisible()) break;
-		await admin.page.keyboard.press('Escape');
-		await missing.waitFor({ state: 'detached' });
-	}
-	const made = await link.inputValue();
-	await admin.button('common_done').click();
-	return made;
-}
-
 test('switching on takes two custodians at least, and says that two are few', async () => {
 	const { admin } = town;
 	await admin.go('/verwaltung/richtlinien');
@@ -76,7 +46,7 @@ test('switching on takes two custodians at least, and says that two are few', as
 
 test('a custodian whom no two others can help: what can be done instead', async () => {
 	const { admin } = town;
-	await openPerson(BERND.name);
+	await openPerson(admin, BERND.name);
 	await admin.button('restore').click();
 	await admin.button('restore_make_link').click();
 	await says(admin, 'restore_missing_ways').waitFor();
@@ -107,7 +77,7 @@ test('others are added by the keyboard; then there are enough', async () => {
 
 test('a wrong number approves nothing; a custodian who refuses ends it for all, and IT sees who', async () => {
 	const { admin } = town;
-	const attempt = await present(await makeLink(name));
+	const attempt = await present(await makeLink(admin, name));
 	const look = bernd.page.getByRole('link', { name: bernd.word('approvals_look'), exact: true });
 	await says(bernd, 'approvals_notice', { name }).waitFor();
 	await look.click();
@@ -139,7 +109,7 @@ test('a wrong number approves nothing; a custodian who refuses ends it for all, 
 
 test('what IT takes back asks custodians for nothing any more', async () => {
 	const { admin } = town;
-	const attempt = await present(await makeLink(name));
+	const attempt = await present(await makeLink(admin, name));
 	await bernd.openChats();
 	await says(bernd, 'approvals_notice', { name }).waitFor();
 	const sheet = admin.page.getByRole('dialog', { name });
@@ -158,7 +128,7 @@ test('switched off nobody is a custodian, and switched on again nobody is before
 	await admin.button('custodians_off').click();
 	await says(admin, 'custodians_off_done').waitFor();
 	expect(await recoverySwitch().getAttribute('aria-checked')).toBe('false');
-	await openPerson(name);
+	await openPerson(admin, name);
 	expect(await admin.button('restore').count()).toBe(0);
 	await bernd.go('/mehr/freigaben');
 	await says(bernd, 'approvals_no_custodian').waitFor();

@@ -8,6 +8,7 @@ import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import { check } from './harness/accessible.ts';
 import { launchChromium, openContext } from './harness/chromium.ts';
 import { PIN, type Colleague, sitDown } from './harness/colleague.ts';
+import { numberOn } from './harness/restoring-screens.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -48,9 +49,6 @@ async function join(name: string, size: Size): Promise<Colleague> {
 /** A browser that nobody has joined on. */
 const sitAnew = async (name: string, size: Size): Promise<Colleague> =>
 	sitDown(await openContext(browser, size), name);
-
-const numberOn = async ({ page }: Colleague): Promise<string[]> =>
-	(await page.locator('main strong').innerText()).split(/\s+/);
 
 const fragmentFor = async (name: string): Promise<string> => linkFor(ada, await ada.find(name));
 

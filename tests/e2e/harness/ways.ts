@@ -19,13 +19,16 @@ export interface Screen {
 	readonly closesOnResize?: true;
 }
 
-export const dialog = ({ person }: Seat, key: string, values = {}) =>
+/** Who looks, where nothing else counts. */
+type Looker = Pick<Seat, 'person'>;
+
+export const dialog = ({ person }: Looker, key: string, values = {}) =>
 	person.page.getByRole('dialog', { name: person.word(key, values), exact: true });
 
 export const menu = ({ person }: Seat) => person.page.getByRole('menu');
 
 /** Goes to a page unless it is there. */
-export async function at({ person }: Seat, path: string, heading: string): Promise<void> {
+export async function at({ person }: Looker, path: string, heading: string): Promise<void> {
 	if (new URL(person.page.url()).pathname !== path) await person.go(path);
 	await person.heading(heading).first().waitFor();
 }
