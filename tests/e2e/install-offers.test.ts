@@ -23,6 +23,17 @@ async function sitAtPhone(name: string, userAgent?: string): Promise<Colleague> 
 	return sitDown(context, name);
 }
 
+/** The app on an iPhone's home screen: it has storage of its own, and a window without an address. */
+async function sitInApp(name: string): Promise<Colleague> {
+	const app = await sitAtPhone(name, IPHONE);
+	await app.page.addInitScript(() => {
+		const ask = matchMedia.bind(globalThis);
+		globalThis.matchMedia = (query) => ask(query === '(display-mode: standalone)' ? 'all' : query);
+	});
+	await app.page.goto(town.server.origin);
+	return app;
+}
+
 /**
  * What Chromium says once it finds the app worth installing; `outcome` is what is pressed in its dialog.
  * Resolves to whether the app keeps the offer for later.
@@ -99,13 +110,7 @@ test('on an iPhone the app goes to the home screen first, and takes the invitati
 	await safari.button('common_copied').waitFor();
 	expect(await safari.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 
-	// The app there has storage of its own, and a window without an address.
-	const app = await sitAtPhone(DIETER.name, IPHONE);
-	await app.page.addInitScript(() => {
-		const ask = matchMedia.bind(globalThis);
-		globalThis.matchMedia = (query) => ask(query === '(display-mode: standalone)' ? 'all' : query);
-	});
-	await app.page.goto(town.server.origin);
+	const app = await sitInApp(DIETER.name);
 	await tap(app.button('join_paste_from_clipboard'));
 	await tap(app.button('common_continue'));
 	await app.field('common_pin_new').fill(PIN);
@@ -125,6 +130,24 @@ test('who wants no app on the iPhone goes on in Safari', async () => {
 	await emine.button('install_first_skip').click();
 	await emine.choosePin();
 	await emine.enter();
+});
+
+test('IT’s link to restore access goes to the home screen first as well, and is taken along', async () => {
+	const link = `${town.server.origin}/wiederherstellen#${'A'.repeat(43)}`;
+	const safari = await sitAtPhone(DIETER.name, IPHONE);
+	await safari.page.goto(link);
+	await safari.heading('install_first_title').waitFor();
+	await safari.button('install_first_copy_link').tap();
+	await safari.button('common_copied').waitFor();
+	expect(await safari.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+	await safari.button('install_first_skip').tap();
+	await safari.page.getByText(safari.word('recovery_over_unknown_text')).waitFor();
+
+	const app = await sitInApp(DIETER.name);
+	await app.button('join_paste_from_clipboard').tap();
+	// This one was never made; what counts is where it leads.
+	await app.page.getByText(app.word('recovery_over_unknown_text')).waitFor();
+	expect(app.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
 test('in Firefox on Android the steps are shown when all is set up', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSecret } from './invitation-link.ts';
+import { readRestoreFragment, readSecret } from './invitation-link.ts';
 
 const secret = 'AAECAwQFBgcICQoLDA0ODw';
 
@@ -19,4 +19,12 @@ test.each([
 	`${secret.slice(1)}!`
 ])('there is none in %j', (text) => {
 	expect(readSecret(text)).toBeNull();
+});
+
+test('a link by which IT restores access is known for what it is', () => {
+	const fragment = 'A'.repeat(43);
+	const link = `https://chat.lindenbach.example/wiederherstellen#${fragment}`;
+	expect(readRestoreFragment(` ${link}\n`)).toBe(fragment);
+	for (const other of ['', secret, `https://chat.lindenbach.example/join#${secret}`])
+		expect(readRestoreFragment(other)).toBeNull();
 });

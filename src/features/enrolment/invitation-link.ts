@@ -1,4 +1,4 @@
-/** Reads the invitation's secret from links and from pasted text. */
+/** Reads the invitation's secret from links and from pasted text, and knows IT's link to restore access from one. */
 import { INVITATION_SECRET_BYTES } from '#shared/contract/invitation.ts';
 
 const SECRET_LENGTH = Math.ceil((INVITATION_SECRET_BYTES * 4) / 3);
@@ -10,3 +10,7 @@ export function readSecret(text: string): string | null {
 	const secret = joined.slice(joined.lastIndexOf('#') + 1);
 	return SECRET.test(secret) ? secret : null;
 }
+
+/** What stands behind the # of IT's link to restore access; null for anything else. */
+export const readRestoreFragment = (text: string): string | null =>
+	/\/wiederherstellen#([\w-]+)$/.exec(text.replaceAll(/\s/g, ''))?.[1] ?? null;
