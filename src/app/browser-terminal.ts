@@ -7,15 +7,16 @@ import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import { leaveAtOnce } from '#platform/transport/leave-at-once.ts';
 import { trustedUrl } from '#platform/trusted-url.ts';
 import { hasDatabases } from './databases.ts';
-import { beginAnew, findTerminalPlace, forgetTerminal, keepTerminal } from './terminal-place.ts';
+import {
+	beginAnew,
+	findTerminalPlace,
+	forgetTerminal,
+	isInVisitedProcess,
+	keepTerminal,
+	markVisited
+} from './terminal-place.ts';
 import type { FromTerminalWorker, ToTerminalWorker } from './terminal-wire.ts';
 import terminalWorkerUrl from './terminal-worker.ts?worker&url';
-
-/**
- * Held by each page that has shown a visit. The next one asks for it (anew.js), and a browser that keeps the page for going
- * back then lets go of it.
- */
-const VISIT_LOCK = 'dienstweg-visit';
 
 export class BrowserTerminal implements Terminal {
 	readonly #subscribers = new Set<(state: TerminalState, lastEnd: VisitEnd | null) => void>();
@@ -66,6 +67,10 @@ export class BrowserTerminal implements Terminal {
 
 	async #begin(): Promise<void> {
 		const { token, isNew } = this.#place;
+		if (!isNew && isInVisitedProcess()) {
+			markVisited();
+			return beginAnew(null);
+		}
 		if (token === null) return this.#change({ phase: 'unregistered' });
 		if (isNew && (await hasDatabases())) return this.#change({ phase: 'occupied' });
 		keepTerminal(token);
@@ -103,7 +108,7 @@ export class BrowserTerminal implements Terminal {
 		const send = (message: Parameters<ConstructorParameters<typeof RemoteEngine>[0]>[0]) =>
 			this.#post(message as ToTerminalWorker);
 		this.#remote = new RemoteEngine(send, () => ++this.#ids);
-		void navigator.locks.request(VISIT_LOCK, () => new Promise(() => undefined));
+		markVisited();
 		this.#lastEnd = null;
 		this.#change({ phase: 'open', terminal, engine: this.#remote });
 	}

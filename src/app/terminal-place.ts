@@ -25,8 +25,9 @@ export interface TerminalPlace {
 }
 
 function takeLastEnd(): VisitEnd | null {
+	if (!location.hash.startsWith(`#${END_MARK}`)) return null;
 	const end = ENDS.find((each) => location.hash === `#${END_MARK}${each}`);
-	if (end) history.replaceState(history.state, '', location.pathname);
+	history.replaceState(history.state, '', location.pathname);
 	return end ?? null;
 }
 
@@ -37,12 +38,34 @@ export function findTerminalPlace(): TerminalPlace {
 	return { token: localStorage.getItem(TERMINAL_NAME), isNew: false, lastEnd };
 }
 
-/** Loads the page anew, in another process of the browser: nothing of a visit stays, neither in it nor in its memory. */
-export function beginAnew(end: VisitEnd): void {
+/** In this tab, until its page has left its process. */
+const VISITED = 'dienstweg-visited';
+
+/**
+ * Held by each page in whose process somebody was signed in. The page between asks for it (anew.js): a browser that keeps
+ * the page for going back then lets go of it, and nothing begins anew in that process.
+ */
+const VISIT_LOCK = 'dienstweg-visit';
+
+export function markVisited(): void {
+	sessionStorage.setItem(VISITED, '');
+	void navigator.locks.request(VISIT_LOCK, () => new Promise(() => undefined));
+}
+
+/** A page on which somebody was signed in was loaded anew from outside: the process is still the same. */
+export const isInVisitedProcess = (): boolean => sessionStorage.getItem(VISITED) !== null;
+
+/**
+ * Loads the page anew, in another process of the browser: nothing of a visit stays, neither in it nor in its memory.
+ * @param end null where there is nothing to say
+ */
+export function beginAnew(end: VisitEnd | null): void {
+	sessionStorage.removeItem(VISITED);
+	const fragment = `#${END_MARK}${end ?? ''}`;
 	const load = (): void => {
 		// Where that can't be loaded, loading what stands in the address again does the same.
-		history.replaceState(null, '', `${TERMINAL_PATH}#${END_MARK}${end}`);
-		location.replace(`${PAGE_BETWEEN}#${END_MARK}${end}`);
+		history.replaceState(null, '', TERMINAL_PATH + fragment);
+		location.replace(PAGE_BETWEEN + fragment);
 	};
 	// Going back meanwhile takes the place of loading, within a page that is over.
 	addEventListener('popstate', load);

@@ -75,4 +75,13 @@ describe.runIf(canReadMemory)('the memory of a terminal’s browser', () => {
 			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
 			.toEqual([]);
 	});
+
+	test('nor once the page was loaded anew during a visit', async () => {
+		await visit();
+		await terminal.page.reload();
+		await terminal.heading('terminals_idle_title').waitFor();
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual([]);
+	});
 });
