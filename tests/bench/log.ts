@@ -1,6 +1,6 @@
 /**
  * The log of device keys at 1,000 and 100,000 devices: what a server needs to append and to prove, how large the proofs
- * are, and what a client needs to check them and to read the whole log.
+ * are, and what a client needs to check them, to read the whole log, and to come into a large group.
  */
 import { createHash } from 'node:crypto';
 import type { InclusionProof } from '#shared/domain/merkle/proofs.ts';
@@ -15,6 +15,7 @@ import { startServer } from '#tests/fixtures/server.ts';
 import { appendStatement, appendStatements } from '#server/modules/transparency/append.ts';
 import { resolveSteps, rootAt } from '#server/modules/transparency/proofs.ts';
 import type { Database } from '#server/db/transaction.ts';
+import { measureJoining } from './log-joining.ts';
 import type { Report } from './run.ts';
 import { percentile, round } from './samples.ts';
 
@@ -176,6 +177,7 @@ async function measure(database: Database, person: string, report: Report): Prom
 }
 
 export async function run(report: Report): Promise<void> {
+	await measureJoining(report);
 	const server = await startServer();
 	try {
 		await server.firstLink();
