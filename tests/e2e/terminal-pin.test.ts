@@ -5,9 +5,15 @@ import { check } from './harness/accessible.ts';
 import { makeProfile, type Profile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { findResidue } from './harness/residue.ts';
+import {
+	allowCodeAndPin,
+	atCode,
+	setUpTerminal,
+	TERMINAL,
+	typeCodeAndPin
+} from './harness/terminal.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
-const NAME = 'Bibliothek';
 /** Long enough to be found on a disk. */
 const PIN = '7391640285';
 const PATIENCE = { timeout: 30_000 };
@@ -36,33 +42,15 @@ afterAll(async () => {
 	await Promise.all([phone?.remove(), profile?.remove()]);
 });
 
-async function atCode(): Promise<void> {
-	await terminal.heading('terminals_idle_title').waitFor();
-	await terminal.page.locator('.typed').waitFor();
-}
-
-async function typeIn(pin: string): Promise<void> {
-	await terminal.field('terminals_pin_code').fill(code);
-	await terminal.field('terminals_pin_pin').fill(pin);
-	await terminal.button('terminals_confirm').click();
-}
+const typeIn = (pin: string): Promise<void> => typeCodeAndPin(terminal, { code, pin });
 
 test('IT allows it, and sets a terminal up', async () => {
 	const { admin } = town;
-	await admin.go('/verwaltung/richtlinien');
-	const allowed = admin.word('policy_terminalPin');
-	await admin.page.getByRole('switch', { name: allowed, exact: true }).click();
-	await admin.button('policy_review', { count: 1 }).click();
-	await admin.button('policy_save').click();
-	await admin.go('/verwaltung/terminals');
-	await admin.button('terminals_register').click();
-	await admin.field('terminals_name').fill(NAME);
-	await admin.button('terminals_create').click();
-	const link = await admin.field('terminals_link_label').inputValue();
-	await admin.closeSheet();
-	terminal = await sitDown(await profile.open(), NAME);
+	await allowCodeAndPin(admin);
+	const link = await setUpTerminal(admin);
+	terminal = await sitDown(await profile.open(), TERMINAL);
 	await terminal.page.goto(link);
-	await atCode();
+	await atCode(terminal);
 });
 
 test('the phone makes a code for a PIN, and is switched off', async () => {
@@ -100,9 +88,9 @@ test('a wrong PIN is counted, the right one opens the chats', async () => {
 
 test('afterwards nothing is left, and whoever comes next sees nothing', async () => {
 	await terminal.button('terminals_sign_out').click();
-	await atCode();
+	await atCode(terminal);
 	await terminal.page.goBack().catch(() => null);
-	await atCode();
+	await atCode(terminal);
 	await terminal.button('terminals_pin_way').click();
 	const fields = terminal.page.getByRole('textbox');
 	for (const field of await fields.all()) expect(await field.inputValue()).toBe('');

@@ -9,9 +9,9 @@ import { launchChromium, makeProfile, openContext, type Profile } from './harnes
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { type FakeCamera, makeFakeCamera, readCode } from './harness/fake-camera.ts';
 import { findResidue } from './harness/residue.ts';
+import { atCode, noticeOf, signInByCode, TERMINAL, untilOut } from './harness/terminal.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
-const NAME = 'Bibliothek';
 const TEST_PATIENCE = { timeout: 30_000 };
 const canary = (): string => randomBytes(9).toString('hex');
 const canaries = { received: canary(), written: canary(), draft: canary(), second: canary() };
@@ -46,54 +46,16 @@ afterAll(async () => {
 	await camera?.remove();
 });
 
-/** A code is shown, so its page has begun anew: the heading stands there while a visit is still ending. */
-async function atCode(): Promise<void> {
-	await terminal.heading('terminals_idle_title').waitFor();
-	await terminal.page.locator('.typed').waitFor();
-}
-
 /** Opens the terminal's browser, which knows by itself what it is. */
 async function startTerminal(address = `${town.server.origin}/`): Promise<void> {
-	terminal = await sitDown(await profile.open(), NAME);
+	terminal = await sitDown(await profile.open(), TERMINAL);
 	await terminal.page.goto(address);
-	await atCode();
-}
-
-/** What somebody's own devices say on every screen while they are signed in; without the time. */
-const noticeOf = (person: Colleague) => {
-	const [said = ''] = person.word('terminals_visit', { name: NAME, time: '#' }).split('#');
-	return person.page.getByText(said.trim());
-};
-
-/** By the code below the QR code. The phone then says so by itself. */
-async function signInByCode(person: Colleague): Promise<void> {
-	const code = await terminal.page.locator('.typed').innerText();
-	await person.go('/mehr');
-	await person.go('/mehr/terminal');
-	const field = person.field('terminals_type_code');
-	// Where there is no camera, the field comes by itself.
-	await expect
-		.poll(async () => {
-			if (await field.isVisible()) return true;
-			await person
-				.button('terminals_type_code')
-				.click({ timeout: 500 })
-				.catch(() => undefined);
-			return field.isVisible();
-		}, TEST_PATIENCE)
-		.toBe(true);
-	await field.fill(code);
-	await person.button('common_continue').click();
-	await person.heading('terminals_confirm_title').or(person.page.getByText(NAME)).first().waitFor();
-	await person.button('terminals_confirm').click();
-	await person.page.getByText(person.word('terminals_granted_title')).waitFor();
-	await terminal.atChats();
-	await noticeOf(person).waitFor();
+	await atCode(terminal);
 }
 
 /** Nothing of a visit in the page, in the browser's stores, or on its disk. */
 async function expectNothingLeft(): Promise<void> {
-	await atCode();
+	await atCode(terminal);
 	const text = await terminal.page.content();
 	for (const needle of [...Object.values(canaries), ANNA.name, BERND.name])
 		expect(text).not.toContain(needle);
@@ -118,15 +80,11 @@ const draftsKept = (): Promise<number> =>
 		return rows[0]?.count ?? 0;
 	});
 
-/** And goes by itself, at the latest once the server has missed the terminal's signs of life. */
-const untilOut = (): Promise<void> =>
-	noticeOf(bernd).waitFor({ state: 'detached', timeout: 90_000 });
-
 test('IT sets a terminal up, and its link makes a browser one', async () => {
 	const { admin } = town;
 	await admin.go('/verwaltung/terminals');
 	await admin.button('terminals_register').click();
-	await admin.field('terminals_name').fill(NAME);
+	await admin.field('terminals_name').fill(TERMINAL);
 	await admin.field('terminals_place').fill('Erdgeschoss');
 	await check(admin.page, 'setting up a terminal');
 	await admin.button('terminals_create').click();
@@ -135,7 +93,7 @@ test('IT sets a terminal up, and its link makes a browser one', async () => {
 	await admin.page.getByText(admin.word('terminals_state_never')).waitFor();
 	await startTerminal(link);
 	expect(terminal.page.url()).not.toContain('#');
-	await terminal.page.getByText(NAME).first().waitFor();
+	await terminal.page.getByText(TERMINAL).first().waitFor();
 	await check(terminal.page, 'a terminal’s code');
 	await check(admin.page, 'list of terminals');
 });
@@ -146,7 +104,7 @@ test('a phone scans the code, sees which terminal it is, and the chats are there
 	await bernd.go('/mehr/terminal');
 	await bernd.heading('terminals_page').waitFor();
 	await bernd.button('terminals_confirm').waitFor();
-	await bernd.page.getByText(NAME).first().waitFor();
+	await bernd.page.getByText(TERMINAL).first().waitFor();
 	await check(bernd.page, 'letting a terminal in');
 	await bernd.button('terminals_confirm').click();
 	await terminal.atChats();
@@ -173,11 +131,11 @@ test('whoever signs out leaves nothing but what waits on their phone', async () 
 		.toBe(canaries.draft);
 	await bernd.composer(ANNA.name).fill('');
 	await terminal.page.goBack().catch(() => null);
-	await atCode();
+	await atCode(terminal);
 });
 
 test('going back while the page begins anew brings back neither the visit nor a page that is over', async () => {
-	await signInByCode(bernd);
+	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.message(canaries.received).waitFor();
 	const { page } = terminal;
@@ -200,17 +158,17 @@ test('going back while the page begins anew brings back neither the visit nor a 
 	await back;
 	await page.unrouteAll({ behavior: 'wait' });
 	await expectNothingLeft();
-	await untilOut();
+	await untilOut(bernd);
 });
 
 test('the next person right after sees only their own', async () => {
-	await signInByCode(bernd);
+	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.message(canaries.received).waitFor();
 	await bernd.button('terminals_visit_end').click();
-	await atCode();
-	await untilOut();
-	await signInByCode(town.admin);
+	await atCode(terminal);
+	await untilOut(bernd);
+	await signInByCode(town.admin, terminal);
 	await terminal.chatRow(BERND.name).waitFor();
 	const chats = await terminal.page.locator('main').innerText();
 	expect(chats).not.toContain(ANNA.name);
@@ -220,7 +178,7 @@ test('the next person right after sees only their own', async () => {
 
 test('nobody there: it counts down, goes on for whoever stays, and ends', async () => {
 	await terminal.page.clock.install();
-	await signInByCode(bernd);
+	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.page.clock.runFor(3 * 60_000 - 20_000);
 	await terminal.heading('terminals_countdown_title').waitFor();
@@ -231,22 +189,22 @@ test('nobody there: it counts down, goes on for whoever stays, and ends', async 
 	await terminal.page.clock.resume();
 	await terminal.page.getByText(terminal.word('terminals_ended_idle')).waitFor();
 	await expectNothingLeft();
-	await untilOut();
+	await untilOut(bernd);
 });
 
 test('a closed tab and a killed browser end it too', async () => {
-	await signInByCode(bernd);
+	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.message(canaries.received).waitFor();
 	const context = terminal.page.context();
-	const next = await sitDown(context, NAME);
+	const next = await sitDown(context, TERMINAL);
 	await terminal.page.close();
-	await untilOut();
+	await untilOut(bernd);
 	terminal = next;
 	await terminal.page.goto(`${town.server.origin}/`);
 	await expectNothingLeft();
 
-	await signInByCode(bernd);
+	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.composer(ANNA.name).fill(canaries.second);
 	await expect.poll(draftsKept, TEST_PATIENCE).toBe(1);
@@ -254,7 +212,7 @@ test('a closed tab and a killed browser end it too', async () => {
 	await profile.kill();
 	await closed;
 	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
-	await untilOut();
+	await untilOut(bernd);
 	await bernd.openChat(ANNA.name);
 	await expect
 		.poll(() => bernd.composer(ANNA.name).innerText(), TEST_PATIENCE)
