@@ -91,15 +91,29 @@ export function createFinder(patterns: readonly Pattern[]): (content: Buffer) =>
 	};
 }
 
-/** Files of the profile in which a needle is readable, as `needle as form in file`. */
+/** Null where it is gone: a browser at work writes into files that get another name, or are thrown away. */
+const contentOf = async (file: string): Promise<Buffer | null> => {
+	try {
+		return await readFile(file);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+		throw error;
+	}
+};
+
+/** Files of the profile in which a needle is readable, as `needle as form in file`. Looks anew where one went meanwhile. */
 export async function findResidue(folder: string, needles: readonly Needle[]): Promise<string[]> {
 	const find = createFinder(patternsOf(needles));
 	const found = new Set<string>();
-	for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-		if (!entry.isFile()) continue;
-		const file = path.join(entry.parentPath, entry.name);
-		for (const name of find(await readFile(file)))
-			found.add(`${name} in ${path.relative(folder, file)}`);
+	for (let isWhole = false; !isWhole;) {
+		isWhole = true;
+		for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+			if (!entry.isFile()) continue;
+			const file = path.join(entry.parentPath, entry.name);
+			const content = await contentOf(file);
+			if (content === null) isWhole = false;
+			else for (const name of find(content)) found.add(`${name} in ${path.relative(folder, file)}`);
+		}
 	}
 	return [...found];
 }
