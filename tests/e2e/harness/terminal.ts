@@ -72,6 +72,19 @@ export async function allowCodeAndPin(admin: Colleague): Promise<void> {
 	await admin.button('policy_save').click();
 }
 
+/** On the form that makes one; resolves with the code, once visits are prepared. */
+export async function makeCode(person: Colleague, pin: string): Promise<string> {
+	await person.heading('terminals_pin_none_title').waitFor();
+	await person.field('common_pin_new').fill(pin);
+	await person.field('common_pin_repeat').fill(pin);
+	await person.button('terminals_pin_make').click();
+	await person.button('terminals_pin_noted').waitFor();
+	const code = (await person.page.locator('.code').innerText()).trim();
+	await person.button('terminals_pin_noted').click();
+	await person.button('terminals_pin_end').waitFor();
+	return code;
+}
+
 /** On the terminal's page. */
 export async function typeCodeAndPin(
 	terminal: Colleague,
