@@ -1,10 +1,11 @@
 /**
  * A history of 50,000 messages comes to a new device: from the moment that the server has let it in to the list of
- * chats, to the newest page of each, to everything. Both devices are headless; the server, the linking and all
- * encryption are those of the product, the store is the one in memory.
+ * chats, to the newest page of each, to everything. Both devices are headless at first; the server, the linking and all
+ * encryption are those of the product, the store is the one in memory. Then the same in a browser.
  */
 import { joinFromLink, type Colleague } from '#tests/fixtures/colleagues.ts';
 import { startServer } from '#tests/fixtures/server.ts';
+import { linkBrowser } from './link-browser.ts';
 import { joinWriter } from './long-history.ts';
 import type { Report } from './run.ts';
 import { round } from './samples.ts';
@@ -77,6 +78,8 @@ export async function run(report: Report): Promise<void> {
 		const millis = performance.now() - begun;
 		report({ metric: 'per-message', value: round(millis / MESSAGES), unit: 'ms', n: MESSAGES });
 		await phone.leaveApp();
+		const newest = `Zeile ${each - 1}: Die Straße ist wieder frei.`;
+		await linkBrowser(reader, { origin: server.origin, writer: `Writer ${CHATS}`, newest }, report);
 	} finally {
 		await reader.leaveApp();
 		await server.close();
