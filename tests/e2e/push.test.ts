@@ -37,6 +37,17 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
+/** By the administrator: what notifications say. */
+async function layDown(text: 'none' | 'sender'): Promise<void> {
+	const { admin } = town;
+	await admin.go('/verwaltung/richtlinien');
+	const label = admin.word(`policy_notification_${text}`);
+	await admin.field('policy_notificationText').selectOption({ label });
+	await admin.button('policy_review', { count: 1 }).click();
+	await admin.button('policy_save').click();
+	await admin.page.getByText(admin.word('policy_saved')).first().waitFor();
+}
+
 const SEATS = [
 	{ size: 'phone', person: BERND },
 	{ size: 'desktop', person: CLARA }
@@ -87,12 +98,13 @@ describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
 
 	test('a message to a closed app is notified of, without a word of it, and a click opens the conversation', async () => {
 		await closeApp();
+		const before = desktop.history.length;
 		await town.admin.send('Geheime Sache im Bauhof');
 		await expect.poll(() => desktop.shown().length).toBe(1);
 		const [notification] = desktop.shown();
 		expect(notification?.title).toBe(reader.word('notifications_title'));
 		expect(notification?.body).toContain(reader.word('notifications_message_body'));
-		for (const { title, body } of desktop.history) {
+		for (const { title, body } of desktop.history.slice(before)) {
 			expect(`${title} ${body}`).not.toMatch(/Geheime|Bauhof|Anna|Weber/);
 		}
 
@@ -122,5 +134,29 @@ describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
 		await reader.openChat(ANNA.name);
 		await reader.message('Nachricht 3').waitFor();
 		await expect.poll(() => desktop.shown()).toEqual([]);
+	});
+
+	test('where the authority lays down that they say who wrote, they do, and nothing else; so says the switch', async () => {
+		await reader.go('/mehr');
+		await reader.page.getByText(reader.word('notifications_note'), { exact: true }).waitFor();
+		await layDown('sender');
+		await reader.page
+			.getByText(reader.word('notifications_note_sender'), { exact: true })
+			.waitFor();
+		await closeApp();
+		await town.admin.openChat(person.name);
+		const before = desktop.history.length;
+		await town.admin.send('Geheime Sache im Rathaus');
+		await expect.poll(() => desktop.history.length, { timeout: 30_000 }).toBeGreaterThan(before);
+		for (const { title, body } of desktop.history.slice(before)) {
+			expect(title).toBe(ANNA.name);
+			expect(body).toContain(reader.word('notifications_message_body'));
+			expect(body).not.toMatch(/Geheim|Rathaus/);
+		}
+		await layDown('none');
+		reader = await sitDown(reader.page.context(), person.name);
+		await reader.comeBack(town.server.origin);
+		await reader.openChat(ANNA.name);
+		await expect.poll(() => desktop.shown(), { timeout: 30_000 }).toEqual([]);
 	});
 });
