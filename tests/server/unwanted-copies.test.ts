@@ -66,7 +66,8 @@ const count = async (query: string): Promise<number> =>
 	Number((await pool.query<{ count: string }>(query)).rows[0]?.count);
 const copies = () => count(`select count(*) from backup_recipients where kind = 'custodians'`);
 const shares = () => count('select count(*) from recovery_shares');
-const requests = () => count('select count(*) from recovery_requests');
+const openRequests = () => count('select count(*) from recovery_requests where ending is null');
+const parts = () => count('select count(*) from recovery_parts');
 /** Newest first. */
 const keys = async () =>
 	(
@@ -151,7 +152,7 @@ test('one that is being kept while the policy is switched off does not stay', as
 	expect(await copies()).toBe(0);
 });
 
-test('a request that is begun while the policy is switched off does not stay', async () => {
+test('a request that is begun while the policy is switched off is over with it, and nothing of it can be used', async () => {
 	({ id: key, input: statement } = keyInput([ada, bert, cora], ada));
 	await ada.api.recovery.setCustodians(statement);
 	await keepCopy();
@@ -161,5 +162,6 @@ test('a request that is begun while the policy is switched off does not stay', a
 		() => ada.api.recovery.start(input),
 		() => setPolicy(ada, false)
 	);
-	expect(await requests()).toBe(0);
+	expect(await openRequests()).toBe(0);
+	expect(await parts()).toBe(0);
 });

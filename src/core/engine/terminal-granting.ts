@@ -7,6 +7,7 @@ import { randomBytes } from '#core/crypto/random.ts';
 import { CODE_SYMBOLS, isOfferedAs, readOfferCode } from '#core/protocol/terminal/offer.ts';
 import { sealTerminalGrant } from '#core/protocol/terminal/terminal-grant.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
+import { noteLetIn } from '#core/sync/account/let-in-fact.ts';
 import type { SyncContext } from '#core/sync/context.ts';
 import { certifyVisitor, visitContents } from './visit-contents.ts';
 
@@ -38,12 +39,14 @@ export async function grantVisit(
 ): Promise<void> {
 	const { code, sealingKey, signatureKey } = await findOffer(context, text);
 	const contents = await visitContents(context, account);
+	const visitor = await certifyVisitor(context, account, signatureKey);
 	const token = randomBytes(32);
 	const sealed = await sealTerminalGrant(sealingKey, code, {
 		...contents,
-		...(await certifyVisitor(context, account, signatureKey)),
+		...visitor,
 		token: toBase64url(token)
 	});
+	await noteLetIn(context.store, visitor.device);
 	const tokenHash = toBase64url(sha256(token));
 	await context.server.call(({ terminals }) =>
 		terminals.grant({ code, tokenHash, sealed: toBase64url(sealed) })

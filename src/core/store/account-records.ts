@@ -91,4 +91,11 @@ export interface TerminalPinFact {
 	left: Uint8Array | null;
 }
 
-export type OwnFact = AccountFact | BackupFact | RecoveryFact | TerminalFact | TerminalPinFact;
+/** Terminals that this device has let in, each by a person's own hand: ids of their devices, the newest last. */
+export interface LetInFact {
+	name: 'let-in';
+	devices: string[];
+}
+
+export type OwnFact =
+	AccountFact | BackupFact | RecoveryFact | TerminalFact | TerminalPinFact | LetInFact;

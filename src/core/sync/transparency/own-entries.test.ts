@@ -7,6 +7,7 @@ import { randomBytes } from '#core/crypto/random.ts';
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import { makeCustodians } from '#core/protocol/recovery/custodians.ts';
 import { signVouch } from '#core/protocol/vouch.ts';
+import { noteLetIn } from '../account/let-in-fact.ts';
 import { changeRecovery } from '../account/recovery-fact.ts';
 import { readAlarms } from './alarms.ts';
 import {
@@ -33,6 +34,17 @@ describe('what stands in the log about this person', () => {
 		await world.transparency.follow();
 		expect(await readAlarms(world.store.read)).toMatchObject([
 			{ type: 'new-device', deviceName: 'Pixel' }
+		]);
+	});
+
+	test('a terminal that this device itself has let in is not told of, one that another device has is', async () => {
+		const here = uuidV4();
+		await noteLetIn(world.store, here);
+		world.log.addDevice(await certificateFor(world.me, { device: here, name: 'Hier' }));
+		world.log.addDevice(await certificateFor(world.me, { name: 'Terminal' }));
+		await world.transparency.follow();
+		expect(await readAlarms(world.store.read)).toMatchObject([
+			{ type: 'new-device', deviceName: 'Terminal' }
 		]);
 	});
 

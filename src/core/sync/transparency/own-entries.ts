@@ -16,6 +16,7 @@ import { openStatement } from '#core/protocol/recovery/custodians.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import type { Store } from '#core/store/database.ts';
 import type { Alarm } from '#core/store/log-records.ts';
+import { readLetIn } from '../account/let-in-fact.ts';
 import { readRecovery } from '../account/recovery-fact.ts';
 import type { Server } from '../server.ts';
 import type { Alarms } from './alarms.ts';
@@ -109,6 +110,7 @@ export class OwnEntries {
 		const here = all.find(isHere);
 		const hasStartedAnew = all.some((each) => each.kind === 'own-identity');
 		const madeHere = new Set((await readRecovery(this.#options.store.read))?.madeKeys);
+		const letIn = new Set(await readLetIn(this.#options.store.read));
 		const isFormer = (index: number): boolean => hasStartedAnew && index < beginning;
 		const found = entries.flatMap((entry): Alarm[] => {
 			const { index } = entry;
@@ -131,7 +133,7 @@ export class OwnEntries {
 					const { device, name: deviceName } = entry;
 					if (!entry.isOwn)
 						return isFormer(index) ? [] : [{ type: 'foreign-device', device, deviceName, index }];
-					return device !== null && here && index > here.index
+					return device !== null && here && index > here.index && !letIn.has(device)
 						? [{ type: 'new-device', device, deviceName, index }]
 						: [];
 				}
