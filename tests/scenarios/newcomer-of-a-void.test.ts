@@ -64,10 +64,13 @@ describe('a newcomer whose commit is taken back', () => {
 		const { conversation } = await mallory.call('createGroup', { people, profile });
 		await mallory.write(conversation, 'Rasen ist gemäht');
 		for (const member of [alice, bob]) await member.untilText(conversation, 'Rasen ist gemäht');
+		// Whoever is there refuses at once, before there are so many.
+		for (const member of [alice, bob, trudy]) await member.leaveApp();
 		hand.spoil = () => ({ commit: junk(300), groupInfo: junk(300), welcome: junk(300) });
 		await mallory.call('addPeople', { conversation, people: [await mallory.find('Trudy')] });
 		hand.spoil = null;
 		for (let more = 0; more < 8; more++) await hand.sendJunk(conversation);
+		for (const member of [alice, bob, trudy]) await member.openApp();
 		for (const member of [alice, bob])
 			await member.until(
 				'messages',
