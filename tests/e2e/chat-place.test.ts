@@ -76,6 +76,7 @@ test('a long message of the other person is seen to its end by whom the chat sta
 	await town.admin.page.keyboard.press('Enter');
 	await bernd.page.getByText('Absatz 59').last().waitFor();
 	await expect.poll(() => distanceToEnd(bernd)).toBeLessThan(2);
+	await town.admin.state('Absatz 59', 'read').waitFor();
 });
 
 test('what was not in view when the chat was opened is not read', async () => {

@@ -3,6 +3,7 @@
  * it expects to appear; nothing here knows how the app is made.
  */
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { followLink } from './follow-link.ts';
 import { type Language, word } from './words.ts';
 
 export const PIN = '739164';
@@ -123,16 +124,8 @@ export class Colleague {
 		return this.page.getByLabel(new RegExp(`^${this.word(key)}`));
 	}
 
-	/** Follows a link inside the app, as a press on it would; the page is not loaded anew. */
 	async go(path: string): Promise<void> {
-		await this.page.evaluate((href) => {
-			const link = document.createElement('a');
-			link.href = href;
-			document.body.append(link);
-			link.click();
-			link.remove();
-		}, path);
-		await this.page.waitForURL(({ pathname }) => pathname === path, { waitUntil: 'commit' });
+		await followLink(this.page, path);
 	}
 
 	async openChats(): Promise<void> {
