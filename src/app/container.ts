@@ -265,10 +265,10 @@ class TabContainer implements Container {
 		if (this.#state.phase === 'gone') return;
 		this.#mirror({ phase: 'starting' });
 		if (this.#hasShown)
-			await leaving().then(
-				({ leaveProcess }) => leaveProcess(host),
-				() => undefined
-			);
+			// Where that fails, the next worker is called from here.
+			await leaving()
+				.then(({ leaveProcess }) => leaveProcess(host))
+				.catch(() => undefined);
 	}
 
 	#endEngine(): void {
