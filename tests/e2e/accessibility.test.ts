@@ -67,7 +67,7 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 		const { page } = person;
 		await page.goto(town.server.origin);
 		await person.heading('welcome_title').waitFor();
-		expect(await page.getAttribute('html', 'lang')).toBe(language);
+		await expect.poll(() => page.getAttribute('html', 'lang')).toBe(language);
 		await check(page, 'welcome');
 		await person.button('welcome_have_link').click();
 		await person.field('join_paste_label').waitFor();

@@ -79,7 +79,7 @@ describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
 		for (let index = 0; index < 3; index += 1) await colleague.send(`unterwegs ${index}`);
 		await colleague.state('unterwegs 2', 'waiting').waitFor();
 		await colleague.message('Erste').waitFor();
-		expect(await town.admin.message('unterwegs').count()).toBe(0);
+		await expect.poll(() => town.admin.message('unterwegs').count()).toBe(0);
 
 		proxy.set({ down: false });
 		const arrived = colleague.state('unterwegs 2', 'delivered');
@@ -106,7 +106,7 @@ describe.each(['desktop', 'phone'] as const)('at a %s', (size) => {
 		await colleague.openChat(ANNA.name);
 		await colleague.message('Erste').waitFor();
 		await colleague.state('vor dem Neustart', 'waiting').waitFor();
-		expect(await town.admin.message('vor dem Neustart').count()).toBe(0);
+		await expect.poll(() => town.admin.message('vor dem Neustart').count()).toBe(0);
 
 		proxy.set({ down: false });
 		await town.admin.message('vor dem Neustart').waitFor();

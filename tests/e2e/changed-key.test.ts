@@ -53,7 +53,7 @@ test('in the chat with the person, and in the row of every group, which explains
 		exact: true
 	});
 	await warning.waitFor();
-	expect(await warning.count()).toBe(1);
+	await expect.poll(() => warning.count()).toBe(1);
 	await check(admin.page, 'members, one with another key');
 
 	await admin.button('conversations_member_menu', { name: CLARA.name }).click();

@@ -45,7 +45,7 @@ const distanceToEnd = (who: Colleague) =>
 
 const staysWithNewest = async (who: Colleague, writer: Colleague, text: string) => {
 	await expect.poll(() => distanceToEnd(who)).toBeLessThan(2);
-	expect(await toNewest(who).count()).toBe(0);
+	await expect.poll(() => toNewest(who).count()).toBe(0);
 	await writer.send(text);
 	await expect
 		.poll(async () => (await textsInView(who)).some((found) => found.includes(text)))

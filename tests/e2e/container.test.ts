@@ -82,7 +82,7 @@ test('a wrong PIN is counted over reloads and tabs, and after three the containe
 		colleague.page.getByText(/\d+/).filter({ hasText: /Sekunde/ });
 	await resting(second).first().waitFor();
 	await resting(first).first().waitFor();
-	expect(await first.button('lock_open').isEnabled()).toBe(false);
+	await expect.poll(() => first.button('lock_open').isEnabled()).toBe(false);
 	await first.page.context().close();
 });
 

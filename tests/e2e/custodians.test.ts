@@ -35,13 +35,13 @@ test('switching on takes two custodians at least, and says that two are few', as
 	await recoverySwitch().click();
 	const on = admin.button('custodians_switch_on');
 	await box(ANNA.name).click();
-	expect(await on.isDisabled()).toBe(true);
+	await expect.poll(() => on.isDisabled()).toBe(true);
 	await box(BERND.name).click();
 	await on.click();
 	await says(admin, 'custodians_standing_scarce').waitFor();
-	expect(await recoverySwitch().getAttribute('aria-checked')).toBe('true');
+	await expect.poll(() => recoverySwitch().getAttribute('aria-checked')).toBe('true');
 	const list = admin.page.getByRole('list', { name: admin.word('custodians_list') });
-	expect(await list.getByRole('listitem').count()).toBe(2);
+	await expect.poll(() => list.getByRole('listitem').count()).toBe(2);
 });
 
 test('a custodian whom no two others can help: what can be done instead', async () => {
@@ -59,7 +59,7 @@ test('others are added by the keyboard; then there are enough', async () => {
 	await admin.button('custodians_change').focus();
 	await admin.page.keyboard.press('Enter');
 	await admin.heading('custodians_choose_title').waitFor();
-	expect(await box(BERND.name).getAttribute('aria-checked')).toBe('true');
+	await expect.poll(() => box(BERND.name).getAttribute('aria-checked')).toBe('true');
 	const search = admin.word('custodians_search');
 	await admin.page.getByRole('searchbox', { name: search }).fill('núñ');
 	await box(BERND.name).waitFor({ state: 'detached' });
@@ -127,14 +127,14 @@ test('switched off nobody is a custodian, and switched on again nobody is before
 	await recoverySwitch().click();
 	await admin.button('custodians_off').click();
 	await says(admin, 'custodians_off_done').waitFor();
-	expect(await recoverySwitch().getAttribute('aria-checked')).toBe('false');
+	await expect.poll(() => recoverySwitch().getAttribute('aria-checked')).toBe('false');
 	await openPerson(admin, name);
-	expect(await admin.button('restore').count()).toBe(0);
+	await expect.poll(() => admin.button('restore').count()).toBe(0);
 	await bernd.go('/mehr/freigaben');
 	await says(bernd, 'approvals_no_custodian').waitFor();
 	await admin.go('/verwaltung/richtlinien');
 	await recoverySwitch().click();
 	await admin.heading('custodians_choose_title').waitFor();
 	await box(ANNA.name).waitFor();
-	expect(await admin.page.getByRole('checkbox', { checked: true }).count()).toBe(0);
+	await expect.poll(() => admin.page.getByRole('checkbox', { checked: true }).count()).toBe(0);
 });

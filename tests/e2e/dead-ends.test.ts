@@ -111,14 +111,14 @@ test('a text that was being written in a group can be read, copied and thrown aw
 	expect(await clara.page.evaluate(() => navigator.clipboard.readText())).toBe(DRAFT);
 	await clara.openChats();
 	await clara.chatRow('Schichtplan').getByText(ANNA.name).waitFor();
-	expect(await clara.chatRow('Schichtplan').innerText()).not.toContain('Schlüssel');
+	await expect.poll(() => clara.chatRow('Schichtplan').innerText()).not.toContain('Schlüssel');
 	await clara.chatRow('Schichtplan').click();
 	await clara.button('conversations_discard').click();
 	await clara.button('common_copy').waitFor({ state: 'detached' });
 	await clara.openChats();
 	await clara.chatRow('Schichtplan').click();
 	await clara.page.getByText(clara.word('conversations_ended')).waitFor();
-	expect(await clara.button('common_copy').count()).toBe(0);
+	await expect.poll(() => clara.button('common_copy').count()).toBe(0);
 });
 
 test('somebody else’s link says whose device this is, and stays good', async () => {
@@ -143,8 +143,8 @@ test('whoever is not of IT is told so, with a way on; so is who looks for nobody
 	for (const path of ['/verwaltung', '/verwaltung/personen', '/verwaltung/einladung']) {
 		await emine.go(path);
 		await emine.heading('administration_only_title').waitFor();
-		expect(await emine.button('admin_invite').count()).toBe(0);
-		expect(await emine.button('common_retry').count()).toBe(0);
+		await expect.poll(() => emine.button('admin_invite').count()).toBe(0);
+		await expect.poll(() => emine.button('common_retry').count()).toBe(0);
 	}
 	await emine.link('conversations_to_list').click();
 	await emine.atChats();

@@ -115,7 +115,7 @@ test('a notice stands above an open dialog and can be closed; the button says th
 	await admin.button('common_copied').waitFor();
 	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 	const notice = page.locator('.toast').filter({ hasText: admin.word('admin_link_copied') });
-	expect(await notice.count()).toBe(1);
+	await expect.poll(() => notice.count()).toBe(1);
 	await notice.getByRole('button', { name: admin.word('common_close') }).click();
 	await expect.poll(() => notice.count()).toBe(0);
 	await page
@@ -156,11 +156,11 @@ test("letters of other languages are fetched when they are shown, in the product
 test('a phone offers letters for the PIN', async () => {
 	await bernd.lock();
 	const field = bernd.field('lock_pin');
-	expect(await field.getAttribute('inputmode')).toBe('numeric');
+	await expect.poll(() => field.getAttribute('inputmode')).toBe('numeric');
 	await bernd.button('common_pin_letters').tap();
-	expect(await field.getAttribute('inputmode')).toBe('text');
+	await expect.poll(() => field.getAttribute('inputmode')).toBe('text');
 	await expect.poll(() => field.evaluate((node) => node === document.activeElement)).toBe(true);
 	await bernd.button('common_pin_digits').tap();
-	expect(await field.getAttribute('inputmode')).toBe('numeric');
+	await expect.poll(() => field.getAttribute('inputmode')).toBe('numeric');
 	await bernd.unlock();
 });

@@ -87,7 +87,7 @@ test.each(['/', '/join'])('on %s it goes with the first screen', async (route) =
 	const page = await context.newPage();
 	await page.goto(`${server.origin}${route}`);
 	await page.locator('#content h1:not(.sr-only)').waitFor();
-	expect(await splash(page).isVisible()).toBe(false);
+	await expect.poll(() => splash(page).isVisible()).toBe(false);
 	await context.close();
 });
 
@@ -97,7 +97,7 @@ test('where scripts are switched off, the page says that it needs them', async (
 	await page.goto(server.origin);
 	// Playwright looks for no text in there.
 	const text = page.locator('noscript p').first();
-	expect(await text.isVisible()).toBe(true);
+	await expect.poll(() => text.isVisible()).toBe(true);
 	const { y = PHONE.height } = (await text.boundingBox()) ?? {};
 	expect(y).toBeLessThan(PHONE.height / 2);
 	await context.close();

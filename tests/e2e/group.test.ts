@@ -65,8 +65,8 @@ test('who is taken out keeps what was, and gets nothing new', async () => {
 	await ended(clara).waitFor();
 	await bernd.send('Ohne Clara');
 	await others[2]?.message('Ohne Clara').waitFor();
-	expect(await clara.message('Ohne Clara').count()).toBe(0);
-	expect(await clara.message('Hier ist Bernd').count()).toBe(1);
+	await expect.poll(() => clara.message('Ohne Clara').count()).toBe(0);
+	await expect.poll(() => clara.message('Hier ist Bernd').count()).toBe(1);
 });
 
 test('a new name and a picture arrive at the others, who are told whose they are', async () => {
@@ -91,7 +91,7 @@ test('a new name and a picture arrive at the others, who are told whose they are
 	// Who was taken out before knows the old name only.
 	await clara.openChats();
 	await clara.chatRow(TITLE).waitFor();
-	expect(await clara.chatRow(NEXT_TITLE).count()).toBe(0);
+	await expect.poll(() => clara.chatRow(NEXT_TITLE).count()).toBe(0);
 });
 
 test('who is added again reads what is written from then on, and nothing of what was before', async () => {
@@ -116,7 +116,7 @@ test('who is made to lead can do what those who lead can', async () => {
 	const { admin } = town;
 	const [bernd] = others as [Colleague];
 	await openInfo(bernd);
-	expect(await bernd.button('conversations_edit_group').count()).toBe(0);
+	await expect.poll(() => bernd.button('conversations_edit_group').count()).toBe(0);
 	await openInfo(admin);
 	const berndsMenu = { name: BERND.name };
 	await admin.choose('conversations_member_menu', berndsMenu, 'conversations_make_admin');
@@ -159,5 +159,5 @@ test('who leaves keeps what was, gets nothing more, and the others see it', asyn
 	const texts = (await dieter.readAll()).map(({ text }) => text);
 	expect(texts).toContain(`Hier ist ${BERND.name}`);
 	expect(texts).not.toContain('Ohne Dieter');
-	expect(await dieter.composer(TITLE).count()).toBe(0);
+	await expect.poll(() => dieter.composer(TITLE).count()).toBe(0);
 });

@@ -67,7 +67,7 @@ async function setUp(person: Colleague): Promise<void> {
 test('installing is offered when all is set up; put off, it stays in the settings until it is refused', async () => {
 	const bernd = await sitAtPhone(BERND.name);
 	await setUp(bernd);
-	expect(await bernd.heading('install_title').count()).toBe(0);
+	await expect.poll(() => bernd.heading('install_title').count()).toBe(0);
 	expect(await offer(bernd.page, 'dismissed')).toBe(true);
 	await bernd.heading('install_title').waitFor();
 	await bernd.button('install_later').click();
@@ -89,7 +89,7 @@ test('who installs is asked once and led into the app', async () => {
 	expect(await timesAsked(clara.page)).toBe(1);
 	await clara.go('/mehr');
 	await clara.heading('settings_page').first().waitFor();
-	expect(await row(clara).count()).toBe(0);
+	await expect.poll(() => row(clara).count()).toBe(0);
 });
 
 test('on an iPhone the app goes to the home screen first, and takes the invitation along', async () => {

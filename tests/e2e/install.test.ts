@@ -90,7 +90,7 @@ describe.each(SEATS)('at the size of a $size', ({ size, person, window: { width,
 		await colleague.page.close();
 		if (!app) throw new Error('The window of the app is gone');
 		await new Colleague(app, person.name).chatRow(ANNA.name).waitFor();
-		expect(await app.getByText('Vor der Installation').first().isVisible()).toBe(true);
+		await expect.poll(() => app.getByText('Vor der Installation').first().isVisible()).toBe(true);
 		// An ordinary browser's window is at least 500 px wide: narrower than where a second pane begins.
 		const isWide = await app.evaluate(() => matchMedia('(min-width: 50rem)').matches);
 		expect(isWide).toBe(size === 'desktop');

@@ -47,8 +47,8 @@ test('the open list shows by itself who has joined, and offers to withdraw nothi
 	const bernd = await open(link);
 	await bernd.join(link);
 	await row(BERND.name, 'used').waitFor();
-	expect(await row(BERND.name, 'open').count()).toBe(0);
-	expect(await admin.button('admin_actions', { name: BERND.name }).count()).toBe(0);
+	await expect.poll(() => row(BERND.name, 'open').count()).toBe(0);
+	await expect.poll(() => admin.button('admin_actions', { name: BERND.name }).count()).toBe(0);
 });
 
 test('who has joined while IT had no network is shown when it is back', async () => {
@@ -86,7 +86,7 @@ test('an invitation that is withdrawn lets nobody in', async () => {
 	await admin.page.getByRole('dialog').getByText(EMINE.name).waitFor();
 	await admin.button('admin_revoke').click();
 	await row(EMINE.name, 'revoked').waitFor();
-	expect(await row(EMINE.name, 'open').count()).toBe(0);
+	await expect.poll(() => row(EMINE.name, 'open').count()).toBe(0);
 
 	// Also for whoever had it open already.
 	await invited.choosePin();

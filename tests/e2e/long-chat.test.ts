@@ -41,7 +41,7 @@ test('it opens at the first unread message, and is unread until one has scrolled
 	await bernd.page
 		.getByText(bernd.word('conversations_unread_line', { count: COUNT }), { exact: true })
 		.waitFor();
-	expect(await town.admin.state(`Meldung ${COUNT}.`, 'read').count()).toBe(0);
+	await expect.poll(() => town.admin.state(`Meldung ${COUNT}.`, 'read').count()).toBe(0);
 
 	await toNewest().click();
 	await expect.poll(() => inView(bernd, `Meldung ${COUNT}.`)).toBe(true);

@@ -39,12 +39,12 @@ test('a change is made with the keyboard alone, shown before it holds, and kept 
 	await page.keyboard.press('Enter');
 	const dialog = page.getByRole('dialog');
 	await dialog.getByText(admin.word('policy_backgroundMinutes')).waitFor();
-	expect(await dialog.innerText()).toContain(admin.word('policy_at_once'));
+	await expect.poll(() => dialog.innerText()).toContain(admin.word('policy_at_once'));
 	await admin.button('policy_save').focus();
 	await page.keyboard.press('Enter');
 	await page.getByText(admin.word('policy_saved')).first().waitFor();
 	await page.getByRole('heading', { level: 3 }).filter({ hasText: ANNA.name }).waitFor();
-	expect(await admin.button('policy_review', { count: 1 }).count()).toBe(0);
+	await expect.poll(() => admin.button('policy_review', { count: 1 }).count()).toBe(0);
 	await bernd.go('/mehr/richtlinien');
 	await bernd.page
 		.getByRole('definition')
@@ -69,7 +69,7 @@ test('a phone that goes out of sight in all its tabs locks at once where that is
 	await hide(other);
 	await bernd.openChats();
 	await bernd.go('/mehr');
-	expect(await bernd.heading('lock_title').count()).toBe(0);
+	await expect.poll(() => bernd.heading('lock_title').count()).toBe(0);
 	await hide(bernd);
 	await bernd.heading('lock_title').waitFor();
 	await other.heading('lock_title').waitFor();
@@ -122,7 +122,7 @@ test('where copying is not allowed, there is no way to: menu, marking, keys, dra
 	await message.focus();
 	await page.keyboard.press('Enter');
 	await bernd.menuItem('conversations_details').waitFor();
-	expect(await bernd.menuItem('common_copy').count()).toBe(0);
+	await expect.poll(() => bernd.menuItem('common_copy').count()).toBe(0);
 	await page.keyboard.press('Escape');
 	// What one is typing is one's own.
 	const typed = bernd.composer(ANNA.name);

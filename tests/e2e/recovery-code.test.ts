@@ -114,7 +114,7 @@ test('whoever wants no code is not asked again', async () => {
 	await person.unlock();
 	await person.openChats();
 	await person.chatRow(ANNA.name).waitFor();
-	expect(await person.heading('recovery_offer_title').count()).toBe(0);
+	await expect.poll(() => person.heading('recovery_offer_title').count()).toBe(0);
 	await person.page.context().close();
 });
 

@@ -27,7 +27,7 @@ const holdsFocus = (element: Locator): Promise<boolean> =>
 
 test('new messages of others are read out once, with their sender; old and own ones are not', async () => {
 	const log = bernd.page.getByRole('log', { name: bernd.word('conversations_new_messages') });
-	expect(await log.getAttribute('aria-live')).toBe('polite');
+	await expect.poll(() => log.getAttribute('aria-live')).toBe('polite');
 	await bernd.send('Eigene');
 	expect((await log.textContent())?.trim()).toBe('');
 	await admin.send('Neu');
@@ -38,7 +38,7 @@ test('new messages of others are read out once, with their sender; old and own o
 	await expect.poll(() => log.textContent()).toBe(spoken('Noch neuer'));
 	// Seen, but not said a second time.
 	const said = bernd.page.locator('[aria-live], [role=log], [role=status], [role=alert]');
-	expect(await said.filter({ has: bernd.message('Neu') }).count()).toBe(0);
+	await expect.poll(() => said.filter({ has: bernd.message('Neu') }).count()).toBe(0);
 	await bernd.openChats();
 	await bernd.openChat(ANNA.name);
 	await bernd.message('Noch neuer').waitFor();
@@ -51,10 +51,10 @@ test('a chat as it is read: who wrote, what, when, and how far it has come', asy
 		new RegExp(`article "${ANNA.name}":[^]*Noch neuer[^]*time`)
 	);
 	const mine = bernd.message('Eigene');
-	expect(await mine.getAttribute('aria-label')).toBe(bernd.word('conversations_you'));
+	await expect.poll(() => mine.getAttribute('aria-label')).toBe(bernd.word('conversations_you'));
 	expect(await mine.ariaSnapshot()).toMatch(/Eigene[^]*time[^]*img "/);
 	const title = bernd.page.getByRole('heading', { level: 1, name: ANNA.name });
-	expect(await title.count()).toBe(1);
+	await expect.poll(() => title.count()).toBe(1);
 	expect(await bernd.composer(ANNA.name).ariaSnapshot()).toContain('textbox');
 });
 
@@ -158,8 +158,8 @@ test('the menu of a member', async () => {
 		name,
 		actions.map((one) => admin.word(`conversations_${one}`))
 	);
-	expect(await opener.getAttribute('aria-haspopup')).toBe('menu');
-	expect(await opener.getAttribute('aria-expanded')).toBe('false');
+	await expect.poll(() => opener.getAttribute('aria-haspopup')).toBe('menu');
+	await expect.poll(() => opener.getAttribute('aria-expanded')).toBe('false');
 });
 
 test('the menu of a message, and its details', async () => {
@@ -185,7 +185,7 @@ test('emoji open at their search and close to where one writes', async () => {
 	await opener.press('Enter');
 	await picker.waitFor();
 	expect(await hasFocus(picker.getByRole('searchbox'))).toBe(true);
-	expect(await opener.getAttribute('aria-expanded')).toBe('true');
+	await expect.poll(() => opener.getAttribute('aria-expanded')).toBe('true');
 	await admin.page.keyboard.press('Escape');
 	await picker.waitFor({ state: 'detached' });
 	expect(await hasFocus(admin.composer(BERND.name))).toBe(true);
@@ -204,7 +204,7 @@ test('the search from anywhere says which choice is taken', async () => {
 	expect(await active()).toBe(await options.first().getAttribute('id'));
 	await admin.page.keyboard.press('ArrowDown');
 	expect(await active()).toBe(await options.nth(1).getAttribute('id'));
-	expect(await options.nth(1).getAttribute('aria-selected')).toBe('true');
+	await expect.poll(() => options.nth(1).getAttribute('aria-selected')).toBe('true');
 	await admin.page.keyboard.press('Escape');
 	await palette.waitFor({ state: 'detached' });
 	expect(await hasFocus(writing)).toBe(true);

@@ -49,7 +49,7 @@ test.each(['/', '/neu', '/adressbuch', '/mehr', '/mehr/geraete', '/chat/none', '
 		await offline(route);
 		await bernd.page.locator('#content').first().waitFor({ state: 'attached' });
 		await bernd.page.getByRole('heading').first().waitFor();
-		expect(await bernd.heading('lock_title').count()).toBe(0);
+		await expect.poll(() => bernd.heading('lock_title').count()).toBe(0);
 		await bernd.page.context().setOffline(false);
 	}
 );
@@ -130,7 +130,7 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		await second.page.locator('#writing').pressSequentially('ein halber Satz');
 		await first.page.getByRole('button', { name: first.word('app_update_now') }).click();
 		await expect.poll(() => first.page.title()).not.toBe('old');
-		expect(await second.page.locator('#writing').inputValue()).toBe('ein halber Satz');
+		await expect.poll(() => second.page.locator('#writing').inputValue()).toBe('ein halber Satz');
 		await second.page.getByText(second.word('app_update_waiting')).waitFor();
 		await expect.poll(() => second.page.title(), { timeout: 30_000 }).not.toBe('old');
 		// A browser that is closed in the middle of a reload may never say that it has.

@@ -44,14 +44,14 @@ test('the language changes at once and stays', async () => {
 	await bernd.go('/mehr');
 	await page.getByText('English', { exact: true }).click();
 	await english.heading('settings_page').first().waitFor();
-	expect(await page.getAttribute('html', 'lang')).toBe('en');
+	await expect.poll(() => page.getAttribute('html', 'lang')).toBe('en');
 	await english.comeBack(`${town.server.origin}/mehr`);
 	await english.heading('settings_page').first().waitFor();
-	expect(await page.getAttribute('html', 'lang')).toBe('en');
+	await expect.poll(() => page.getAttribute('html', 'lang')).toBe('en');
 
 	await page.getByText('Deutsch', { exact: true }).click();
 	await bernd.heading('settings_page').first().waitFor();
-	expect(await page.getAttribute('html', 'lang')).toBe('de');
+	await expect.poll(() => page.getAttribute('html', 'lang')).toBe('de');
 });
 
 test('light and dark follow the system until somebody chooses, and the choice stays', async () => {

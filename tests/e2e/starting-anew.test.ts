@@ -73,7 +73,7 @@ test('IT invites somebody without a device once more; the invitation says what t
 	await bernd.choosePin();
 	await bernd.enter();
 	await text(bernd, 'safety_alarm_anew_title').waitFor();
-	expect(await bernd.chatRow(GROUP).count()).toBe(0);
+	await expect.poll(() => bernd.chatRow(GROUP).count()).toBe(0);
 	await bernd.link('safety_alarm_look').click();
 	await text(bernd, 'safety_alarm_anew_advice').waitFor();
 	await check(bernd.page, 'waiting for IT’s word');

@@ -41,9 +41,11 @@ test('when it happens again the chat is stopped: it says why, how to go on, and 
 		return notice.isVisible();
 	};
 	await expect.poll(writeAgain, { timeout: 90_000, interval: 4000 }).toBe(true);
-	expect(await notice.textContent()).toContain(admin.word('conversations_stopped_title'));
-	expect(await notice.textContent()).toContain(admin.word('conversations_stopped_next'));
-	expect(await admin.page.getByRole('textbox').count()).toBe(0);
+	await expect
+		.poll(() => notice.textContent())
+		.toContain(admin.word('conversations_stopped_title'));
+	await expect.poll(() => notice.textContent()).toContain(admin.word('conversations_stopped_next'));
+	await expect.poll(() => admin.page.getByRole('textbox').count()).toBe(0);
 	// What could be read before can be read still, however much has come since.
 	await expect
 		.poll(async () => {

@@ -47,7 +47,7 @@ test('the other tab lives on when one is closed, and a new one joins in', async 
 test('locking one tab locks all, and one unlocking opens all', async () => {
 	await first.lock();
 	await second.heading('lock_title').waitFor();
-	expect(await second.page.getByText('noch da?').count()).toBe(0);
+	await expect.poll(() => second.page.getByText('noch da?').count()).toBe(0);
 	await second.unlock();
 	await first.heading('lock_title').waitFor({ state: 'detached' });
 	await second.openChat(ANNA.name);

@@ -178,7 +178,7 @@ test('fingerprint or face: offered after the PIN, opens without a network, and i
 	await gerda.page.getByText(gerda.word('passkey_off')).waitFor();
 	await gerda.lock();
 	await gerda.unlock();
-	expect(await gerda.button('lock_passkey').count()).toBe(0);
+	await expect.poll(() => gerda.button('lock_passkey').count()).toBe(0);
 	await gerda.page.context().close();
 });
 

@@ -76,7 +76,7 @@ test('the camera of a phone reads what the other screen shows, and the chat says
 	await bernd.page
 		.getByText(bernd.word('safety_verify_is_verified', { name: ANNA.name }))
 		.waitFor();
-	expect(await bernd.page.getByRole('dialog').count()).toBe(0);
+	await expect.poll(() => bernd.page.getByRole('dialog').count()).toBe(0);
 	await check(bernd.page, 'verified');
 
 	await bernd.startChat(ANNA.name);
