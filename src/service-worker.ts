@@ -20,6 +20,7 @@ const scope = self as unknown as WorkerScope;
 const textsIn = (locale: Locale): PushTexts => ({
 	title: m.notifications_title({}, { locale }),
 	message: m.notifications_message_body({}, { locale }),
+	approval: m.notifications_approval_body({}, { locale }),
 	test: m.notifications_test_body({}, { locale })
 });
 

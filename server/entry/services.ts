@@ -17,6 +17,7 @@ import { createNotificationsService } from '#server/modules/notifications/servic
 import { createPolicyService, currentPolicy } from '#server/modules/policy/service.ts';
 import { createDropUnwanted } from '#server/modules/recovery/custodians.ts';
 import { createRecoveryService, isRecoveryRecipient } from '#server/modules/recovery/service.ts';
+import { isAwaited } from '#server/modules/recovery/stage.ts';
 import { createSessionService } from '#server/modules/session/service.ts';
 import { createSessionTokens } from '#server/modules/session/tokens.ts';
 import { createVouch } from '#server/modules/transparency/identity-changes.ts';
@@ -47,6 +48,7 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		presence: hub,
 		vapid: { subject: config.vapidSubject, ...keys.vapid },
 		allowPrivate: config.pushAllowPrivate,
+		isAwaited: (request, device) => isAwaited(database.read, { request, device }, clock.now()),
 		async senderName(person) {
 			const { notificationText } = await currentPolicy(database.read);
 			if (notificationText === 'none') return null;
@@ -94,6 +96,10 @@ export const createServices = ({ config, clock, log, database, keys }: Foundatio
 		recovery: createRecoveryService({
 			...ground,
 			domain: authority.domain,
+			pushes: {
+				enqueue: (db, request, people) => notifications.enqueueRequest(db, request, people),
+				wake: () => notifications.wake()
+			},
 			permitRecovered: (db, permit) => entering.permitRecovered(db, permit)
 		}),
 		policy: createPolicyService({

@@ -46,7 +46,8 @@ beforeEach(() => {
 			getSubscription: () => Promise.resolve(browser.subscription),
 			subscribe: browser.subscribe
 		},
-		getNotifications: () => Promise.resolve(browser.notifications)
+		getNotifications: ({ tag }: { tag?: string } = {}) =>
+			Promise.resolve(browser.notifications.filter((each) => tag === undefined || each.tag === tag))
 	};
 	const serviceWorker = {
 		ready: Promise.resolve(registration),
@@ -143,8 +144,20 @@ test('a browser that refuses the number still withdraws, and one without it too'
 	await expect.poll(() => close.mock.calls.length).toBe(2);
 });
 
+test('a request that waits is told of by the app itself once it is open, and messages read do not take it away', async () => {
+	const close = vi.fn<(tag: string) => void>();
+	browser.notifications = ['dienstweg-approval', 'one', 'two'].map((tag) => ({
+		tag,
+		close: () => close(tag)
+	}));
+	engine.show('unread', { conversations: 1, messages: 1, ids: ['two'] });
+	await expect.poll(() => close.mock.calls).toEqual([['one']]);
+	engine.show('changes', 1, { of: 'recoveries' });
+	await expect.poll(() => close.mock.calls).toEqual([['one'], ['dienstweg-approval']]);
+});
+
 test('after the end nothing is followed any more', () => {
-	expect(engine.watchers.size).toBe(2);
+	expect(engine.watchers.size).toBe(3);
 	end();
 	expect(engine.watchers.size).toBe(0);
 });

@@ -6,6 +6,7 @@ import {
 	renewPush,
 	showUnread,
 	subscribePush,
+	takeAwayApprovals,
 	unsubscribePush
 } from '#platform/push/page-push.ts';
 import { locale } from '#ui/i18n/locale.svelte.ts';
@@ -18,8 +19,8 @@ export const push: PushPort = {
 };
 
 /**
- * While a container is open: renews the subscription once, withdraws notifications of what is read, keeps the
- * number on the icon. Returns what ends it.
+ * While a container is open: renews the subscription once, withdraws notifications of what is read and of requests that
+ * wait for this custodian, which stand on every screen meanwhile, keeps the number on the icon. Returns what ends it.
  */
 export function keepPush(engine: EngineLink): () => void {
 	let renewed = false;
@@ -32,6 +33,9 @@ export function keepPush(engine: EngineLink): () => void {
 		}),
 		engine.watch('unread', undefined, ({ ids }) => {
 			showUnread(ids).catch(() => undefined);
+		}),
+		engine.watch('changes', { of: 'recoveries' }, () => {
+			takeAwayApprovals().catch(() => undefined);
 		})
 	];
 	return () => {

@@ -2,6 +2,7 @@
 import { index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from './columns.ts';
 import { devices } from './devices.ts';
+import { recoveryRequests } from './recovery.ts';
 
 export const pushSubscriptions = pgTable('push_subscriptions', {
 	device: uuid('device')
@@ -18,7 +19,7 @@ export const pushSubscriptions = pgTable('push_subscriptions', {
 	createdAt: instant('created_at').notNull()
 });
 
-/** One row a device and conversation: a burst is one push. */
+/** One row a device and conversation, or request that waits for approval: a burst is one push. */
 export const pushQueue = pgTable(
 	'push_queue',
 	{
@@ -26,8 +27,10 @@ export const pushQueue = pgTable(
 		device: uuid('device')
 			.notNull()
 			.references(() => pushSubscriptions.device, { onDelete: 'cascade' }),
-		/** Null for a test push. */
+		/** Null for a test push, and one of a request. */
 		conversation: uuid('conversation'),
+		/** Restoring somebody's access, for which the device's person is a custodian. */
+		request: uuid('request').references(() => recoveryRequests.id, { onDelete: 'cascade' }),
 		attempts: integer('attempts').notNull(),
 		dueAt: instant('due_at').notNull(),
 		/** Until when a node is busy sending it; after a crash, another try is made then. */
@@ -36,6 +39,7 @@ export const pushQueue = pgTable(
 	},
 	(table) => [
 		uniqueIndex('push_queue_one_per_conversation').on(table.device, table.conversation),
+		uniqueIndex('push_queue_one_per_request').on(table.device, table.request),
 		index('push_queue_due_at').on(table.dueAt)
 	]
 );

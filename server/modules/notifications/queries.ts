@@ -1,6 +1,7 @@
 /** Rows of push subscriptions and of the queue of pushes. */
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { SILENT_TYPE } from '#shared/domain/silent-envelope.ts';
+import { devices } from '#server/db/schema/devices.ts';
 import { pushQueue, pushSubscriptions } from '#server/db/schema/notifications.ts';
 import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
 
@@ -72,13 +73,16 @@ export const enqueueTest = async (
 	db: WriteDb,
 	{ id, device, at }: { id: string; device: string; at: Date }
 ): Promise<void> => {
-	const isTest = and(eq(pushQueue.device, device), isNull(pushQueue.conversation));
+	const isTest = and(
+		eq(pushQueue.device, device),
+		isNull(pushQueue.conversation),
+		isNull(pushQueue.request)
+	);
 	const isFree = or(isNull(pushQueue.leasedUntil), lte(pushQueue.leasedUntil, at));
 	await db.delete(pushQueue).where(and(isTest, isFree));
 	const sending = await db.select({ id: pushQueue.id }).from(pushQueue).where(isTest).limit(1);
 	if (sending.length > 0) return;
-	const row = { id, device, conversation: null, attempts: 0, dueAt: at, createdAt: at };
-	await db.insert(pushQueue).values(row);
+	await db.insert(pushQueue).values({ id, device, attempts: 0, dueAt: at, createdAt: at });
 };
 
 /** Devices to be told of something new in a conversation. */
@@ -97,21 +101,34 @@ export const findRecipients = async (
 	return result.rows.map((row) => String(row['device']));
 };
 
-export interface NewPush {
+/** Devices of these people that are pushed to. */
+export const findDevicesOf = async (db: ReadDb, people: string[]): Promise<string[]> => {
+	const rows = await db
+		.select({ device: pushSubscriptions.device })
+		.from(pushSubscriptions)
+		.innerJoin(devices, eq(devices.id, pushSubscriptions.device))
+		.where(inArray(devices.person, people));
+	return rows.map(({ device }) => device);
+};
+
+/** What a push is about: one of both, or neither for a test. */
+type Subject =
+	{ conversation: string; request?: never } | { request: string; conversation?: never };
+
+export type NewPush = Subject & {
 	id: string;
 	device: string;
-	conversation: string;
 	dueAt: Date;
 	createdAt: Date;
-}
+};
 
-/** One row a device and conversation. One that is being sent right now is made anew, so that it is sent again. */
-export const enqueue = (db: WriteDb, rows: NewPush[]) =>
+/** One row a device and `subject`, the same for all. One that is being sent right now is made anew, so that it is sent again. */
+export const enqueue = (db: WriteDb, subject: keyof Subject, rows: NewPush[]) =>
 	db
 		.insert(pushQueue)
 		.values(rows.map((row) => ({ ...row, attempts: 0 })))
 		.onConflictDoUpdate({
-			target: [pushQueue.device, pushQueue.conversation],
+			target: [pushQueue.device, pushQueue[subject]],
 			set: {
 				id: sql`excluded.id`,
 				dueAt: sql`greatest(${pushQueue.dueAt}, excluded.due_at)`
@@ -123,6 +140,7 @@ export interface LeasedPush {
 	id: string;
 	device: string;
 	conversation: string | null;
+	request: string | null;
 	attempts: number;
 	createdAt: Date;
 }
@@ -136,6 +154,7 @@ export const leaseDue = async (
 		id: string;
 		device: string;
 		conversation: string | null;
+		request: string | null;
 		attempts: number;
 		created_at: string;
 	}>(sql`
@@ -147,24 +166,29 @@ export const leaseDue = async (
 			order by due_at limit ${limit}
 			for update skip locked
 		)
-		returning id, device, conversation, attempts, created_at`);
+		returning id, device, conversation, request, attempts, created_at`);
 	return result.rows.map((row) => ({
 		id: row.id,
 		device: row.device,
 		conversation: row.conversation,
+		request: row.request,
 		attempts: row.attempts,
 		createdAt: new Date(row.created_at)
 	}));
 };
 
+/** The row of a push, which may have been made anew meanwhile. */
+const isOf = ({ id, device, conversation, request }: LeasedPush) => {
+	if (conversation !== null)
+		return and(eq(pushQueue.device, device), eq(pushQueue.conversation, conversation));
+	if (request !== null) return and(eq(pushQueue.device, device), eq(pushQueue.request, request));
+	return eq(pushQueue.id, id);
+};
+
 /** Ends a push; one that was made anew meanwhile becomes free to be sent. */
 export const finish = async (db: WriteDb, push: LeasedPush): Promise<void> => {
 	await db.delete(pushQueue).where(eq(pushQueue.id, push.id));
-	if (push.conversation === null) return;
-	await db
-		.update(pushQueue)
-		.set({ leasedUntil: null, attempts: 0 })
-		.where(and(eq(pushQueue.device, push.device), eq(pushQueue.conversation, push.conversation)));
+	await db.update(pushQueue).set({ leasedUntil: null, attempts: 0 }).where(isOf(push));
 };
 
 /** Puts a push back for another try; `attempts` are those made so far. */
@@ -172,15 +196,7 @@ export const postpone = (
 	db: WriteDb,
 	push: LeasedPush,
 	{ dueAt, attempts }: { dueAt: Date; attempts: number }
-) =>
-	db
-		.update(pushQueue)
-		.set({ leasedUntil: null, attempts, dueAt })
-		.where(
-			push.conversation === null
-				? eq(pushQueue.id, push.id)
-				: and(eq(pushQueue.device, push.device), eq(pushQueue.conversation, push.conversation))
-		);
+) => db.update(pushQueue).set({ leasedUntil: null, attempts, dueAt }).where(isOf(push));
 
 /** When the next push is due, if one waits. */
 export const findNextDue = async (db: ReadDb): Promise<Date | undefined> => {

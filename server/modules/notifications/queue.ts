@@ -32,8 +32,10 @@ export interface QueueOptions extends PushOptions {
 	 * nothing of it is stored here, and what was laid down last holds for what waits as well.
 	 */
 	senderName(person: string): Promise<string | null>;
-	/** Told of each push that its service took. */
-	onSent(device: string, conversation: string): void;
+	/** Whether a request to restore somebody's access still waits for the person of this device. */
+	isAwaited(request: string, device: string): Promise<boolean>;
+	/** Told of each push that its service took: about a conversation, or a request. */
+	onSent(device: string, subject: string): void;
 }
 
 export class PushQueue {
@@ -128,19 +130,25 @@ export class PushQueue {
 		}
 		const payload = subscription && (await this.#payloadFor(push, subscription));
 		if (!payload) return database.write((db) => queries.finish(db, push));
-		const result = await sendPush(this.#options, { subscription, payload, now: clock.now() });
-		if (result.kind === 'sent' && push.conversation) onSent(push.device, push.conversation);
+		const subject = push.conversation ?? push.request;
+		const sending = { subscription, payload, subject, now: clock.now() };
+		const result = await sendPush(this.#options, sending);
+		if (result.kind === 'sent' && subject !== null) onSent(push.device, subject);
 		await this.#conclude(push, result, subscription);
 	}
 
-	/** Nothing where there is no need any more: read elsewhere, or looked at right now. */
+	/** Nothing where there is no need any more: read or answered elsewhere, or looked at right now. */
 	async #payloadFor(
-		{ device, conversation }: LeasedPush,
+		{ device, conversation, request }: LeasedPush,
 		{ locale }: SubscriptionRow
 	): Promise<PushPayload | undefined> {
 		const { database, presence } = this.#options;
 		const news = await queries.findUnread(database.read, device, MAX_UNREAD);
 		const unread = news.map(({ conversation: id }) => id);
+		if (request !== null) {
+			const isAwaited = await this.#options.isAwaited(request, device);
+			return isAwaited ? { v: 1, type: 'approval', conversation, unread, locale } : undefined;
+		}
 		if (conversation === null) return { v: 1, type: 'test', conversation, unread, locale };
 		const found = news.find(({ conversation: id }) => id === conversation);
 		if (!found || presence.isViewing(device, conversation)) return undefined;

@@ -42,8 +42,8 @@ export const readRetryAfter = (header: string | undefined, now: number): number 
 };
 
 /** A newer push replaces one that waits. The topic differs by device, so that services can't tell who shares a conversation. */
-const topicOf = (device: string, conversation: string): string =>
-	createHash('sha256').update(`${device} ${conversation}`).digest('base64url').slice(0, 32);
+const topicOf = (device: string, subject: string): string =>
+	createHash('sha256').update(`${device} ${subject}`).digest('base64url').slice(0, 32);
 
 const judge = (status: number, retryAfter: number | null): PushResult => {
 	if (status >= 200 && status < 300) return { kind: 'sent' };
@@ -53,12 +53,16 @@ const judge = (status: number, retryAfter: number | null): PushResult => {
 	return { kind: 'refused' };
 };
 
-/** Never rejects: a service that can't be reached means `later`. `now` in milliseconds. */
+/**
+ * Never rejects: a service that can't be reached means `later`.
+ *
+ * @param push `subject`: what a later push about the same replaces; `now` in milliseconds
+ */
 export const sendPush = async (
 	{ vapid, allowPrivate }: PushOptions,
-	push: { subscription: SubscriptionRow; payload: PushPayload; now: number }
+	push: { subscription: SubscriptionRow; payload: PushPayload; subject: string | null; now: number }
 ): Promise<PushResult> => {
-	const { subscription, payload, now } = push;
+	const { subscription, payload, subject, now } = push;
 	const keys = {
 		p256dh: subscription.p256dh.toString('base64url'),
 		auth: subscription.auth.toString('base64url')
@@ -72,9 +76,7 @@ export const sendPush = async (
 				vapidDetails: vapid,
 				TTL: TTL_SECONDS,
 				urgency: 'high',
-				...(payload.conversation !== null && {
-					topic: topicOf(subscription.device, payload.conversation)
-				})
+				...(subject !== null && { topic: topicOf(subscription.device, subject) })
 			}
 		);
 	} catch {

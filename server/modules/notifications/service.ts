@@ -1,8 +1,9 @@
-/** Push: who wants it, and who is to be told of a new message. What is sent names no content. */
+/** Push: who wants it, and who is to be told of a new message or a request that waits. What is sent names no content. */
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { DienstwegError } from '#shared/contract/errors.ts';
 import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
+import type { WriteDb } from '#server/db/transaction.ts';
 import { isAllowedUrl } from '#server/kernel/outgoing.ts';
 import { publishEvent, type LiveBus } from '#server/modules/live/bus.ts';
 import type { Caller } from '#server/modules/session/caller.ts';
@@ -13,6 +14,8 @@ import { PushQueue, type QueueOptions } from './queue.ts';
 const GATHER_MILLIS = 800;
 /** A device is not pushed for the same conversation more often than this. */
 const APART_MILLIS = 4000;
+/** Nor for the same request, which whoever has the link may bring up again and again. */
+const REQUESTS_APART_MILLIS = 60_000;
 const MAX_REMEMBERED = 50_000;
 
 export interface NotificationsOptions extends Omit<QueueOptions, 'onSent'> {
@@ -26,24 +29,27 @@ export const createNotificationsService = (options: NotificationsOptions) => {
 	const lastSent = new Map<string, number>();
 	const queue = new PushQueue({
 		...options,
-		onSent: (device, conversation) => {
+		onSent: (device, subject) => {
 			if (lastSent.size >= MAX_REMEMBERED) lastSent.clear();
-			lastSent.set(`${device} ${conversation}`, clock.now());
+			lastSent.set(`${device} ${subject}`, clock.now());
 		}
 	});
 	/** Authors of new messages, by conversation, until they are put into the queue together. */
 	let gathered = new Map<string, Set<string>>();
 	let gathering: NodeJS.Timeout | undefined;
 
+	/** When a device may be pushed for something again. */
+	const dueFor = (device: string, subject: string, apart: number): Date =>
+		new Date(Math.max(clock.now(), (lastSent.get(`${device} ${subject}`) ?? 0) + apart));
+
 	const pushesFor = async (conversation: string, authors: Set<string>) => {
 		const devices = await queries.findRecipients(database.read, conversation, [...authors]);
-		const now = clock.now();
+		const createdAt = new Date(clock.now());
 		return devices
 			.filter((device) => !presence.isViewing(device, conversation))
 			.map((device) => {
-				const earliest = (lastSent.get(`${device} ${conversation}`) ?? 0) + APART_MILLIS;
-				const dueAt = new Date(Math.max(now, earliest));
-				return { id: randomUUID(), device, conversation, dueAt, createdAt: new Date(now) };
+				const dueAt = dueFor(device, conversation, APART_MILLIS);
+				return { id: randomUUID(), device, conversation, dueAt, createdAt };
 			});
 	};
 
@@ -56,7 +62,7 @@ export const createNotificationsService = (options: NotificationsOptions) => {
 			for (const [conversation, authors] of batch) {
 				const pushes = await pushesFor(conversation, authors);
 				if (pushes.length === 0) continue;
-				await database.write((db) => queries.enqueue(db, pushes));
+				await database.write((db) => queries.enqueue(db, 'conversation', pushes));
 				queue.wake();
 			}
 		} catch (error) {
@@ -86,6 +92,23 @@ export const createNotificationsService = (options: NotificationsOptions) => {
 			gathered.set(conversation, authors.add(person));
 			gathering ??= setTimeout(() => void flush(), GATHER_MILLIS);
 		},
+
+		/**
+		 * Inside the transaction by which a request waits for these people: they are pushed to once `wake` was called after
+		 * it, and by the next look at the queue if it was not.
+		 */
+		async enqueueRequest(db: WriteDb, request: string, people: string[]): Promise<void> {
+			const devices = await queries.findDevicesOf(db, people);
+			if (devices.length === 0) return;
+			const createdAt = new Date(clock.now());
+			const pushes = devices.map((device) => {
+				const dueAt = dueFor(device, request, REQUESTS_APART_MILLIS);
+				return { id: randomUUID(), device, request, dueAt, createdAt };
+			});
+			await queries.enqueue(db, 'request', pushes);
+		},
+
+		wake: (): void => queue.wake(),
 
 		/** Throws `bad_request` for an address that no push service has. */
 		async subscribe(caller: Caller, input: PushSubscriptionInput): Promise<void> {

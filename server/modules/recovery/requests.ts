@@ -37,6 +37,11 @@ export interface RecoveryRequestsOptions {
 	bus: LiveBus;
 	/** Domain of the authority. */
 	domain: string;
+	/** Devices of the custodians that wait for no event: `enqueue` inside the transaction, `wake` after it. */
+	pushes: {
+		enqueue(db: WriteDb, request: string, people: string[]): Promise<void>;
+		wake(): void;
+	};
 	permitRecovered(
 		db: WriteDb,
 		permit: { tokenHash: Buffer; person: string; recoveredBy: RecoveredBy }
@@ -48,7 +53,7 @@ const textOf = (bytes: Buffer): string => bytes.toString('base64url');
 const hashOf = (token: string): Buffer => createHash('sha256').update(bytesOf(token)).digest();
 
 export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
-	const { database, clock, bus, domain, permitRecovered } = options;
+	const { database, clock, bus, domain, pushes, permitRecovered } = options;
 
 	/** For the new device that has come with the link, and for no other one. Throws `recovery_…`. */
 	const requireRequester = async (
@@ -162,6 +167,7 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 				if (isNew && stage === 'restored') throw new DienstwegError('recovery_used');
 				if (isNew) await queries.setRequester(db, row.id, requester);
 				const custodians = await custodiansOf(db, row.id);
+				if (isNew) await pushes.enqueue(db, row.id, custodians);
 				const names = await findPeople(db, custodians);
 				const presented: PresentedRecovery = {
 					request: row.id,
@@ -178,6 +184,7 @@ export const createRecoveryRequests = (options: RecoveryRequestsOptions) => {
 				return { presented, custodians };
 			});
 			tellOfRequest(bus, custodians);
+			pushes.wake();
 			return presented;
 		},
 

@@ -8,7 +8,7 @@ import { createRecoveryCodes, storedCode, type RecoveryCodesOptions } from './co
 import { createSetCustodians, currentKey, type CustodiansOptions } from './custodians.ts';
 import { findNewestKey, holdCopies } from './key-queries.ts';
 import { createListRequests } from './list-requests.ts';
-import { createRecoveryRequests } from './requests.ts';
+import { createRecoveryRequests, type RecoveryRequestsOptions } from './requests.ts';
 
 export type RecoveryService = ReturnType<typeof createRecoveryService>;
 
@@ -26,7 +26,9 @@ export const isRecoveryRecipient = async (
 	return true;
 };
 
-export const createRecoveryService = (options: RecoveryCodesOptions & CustodiansOptions) => ({
+export const createRecoveryService = (
+	options: RecoveryCodesOptions & CustodiansOptions & RecoveryRequestsOptions
+) => ({
 	codes: createRecoveryCodes(options),
 	setCustodians: createSetCustodians(options),
 	requests: createRecoveryRequests(options),

@@ -5,7 +5,8 @@
 import type { RecoveryEnding, RecoveryStage } from '#shared/contract/recovery.ts';
 import { FEWEST_CUSTODIANS } from '#shared/domain/custodians.ts';
 import type { Buffer } from 'node:buffer';
-import type { WriteDb } from '#server/db/transaction.ts';
+import type { ReadDb, WriteDb } from '#server/db/transaction.ts';
+import { findDevice } from '#server/modules/devices/queries/devices.ts';
 import * as queries from './request-queries.ts';
 
 /** A new device has come for it. */
@@ -26,6 +27,20 @@ export const stageOf = (
 	if (row.expiresAt.getTime() <= now) return 'expired';
 	if (approversOf(parts).length >= FEWEST_CUSTODIANS) return 'restored';
 	return isPresented(row) ? 'presented' : 'open';
+};
+
+/** Whether the person of a device has something to approve there. */
+export const isAwaited = async (
+	db: ReadDb,
+	{ request, device }: { request: string; device: string },
+	now: number
+): Promise<boolean> => {
+	const row = await queries.findRequest(db, request);
+	const person = (await findDevice(db, device))?.person;
+	const parts = await queries.findParts(db, [request]);
+	const part = parts.find(({ custodian }) => custodian === person);
+	if (!row || !part || part.signedAt) return false;
+	return stageOf(row, parts, now) === 'presented';
 };
 
 /** By somebody who wants it to lead to nothing. */

@@ -1,4 +1,4 @@
-/** A click on a notification: to the conversation, in a window that is there, or in a new one. */
+/** A click on a notification: to the conversation, or to what waits for approval, in a window that is there, or in a new one. */
 import type { WorkerScope } from './worker-scope.ts';
 
 /** Told to a window, which goes there without a reload: that would lock it. */
@@ -8,7 +8,8 @@ export interface OpenMessage {
 }
 
 export const pathOf = (data: unknown): string => {
-	const conversation: unknown = (data as { conversation?: unknown } | null)?.conversation;
+	const { type, conversation } = (data ?? {}) as { type?: unknown; conversation?: unknown };
+	if (type === 'approval') return '/mehr/freigaben';
 	return typeof conversation === 'string' ? `/chat/${conversation}` : '/';
 };
 

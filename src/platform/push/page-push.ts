@@ -4,7 +4,7 @@ import type { PushSubscriptionInput } from '#shared/contract/notifications.ts';
 import type { Locale } from '#shared/contract/primitives.ts';
 import { showBadge } from './badge.ts';
 import { subscribeWith, toInput, within } from './subscription.ts';
-import { withdrawRead } from './withdraw.ts';
+import { withdrawApprovals, withdrawRead } from './withdraw.ts';
 
 /** `install-first`: iPhones and iPads give push to installed apps only. `off` can be switched on. */
 export type PushState = 'unsupported' | 'install-first' | 'denied' | 'off' | 'on';
@@ -48,6 +48,13 @@ export async function renewPush(
 export async function unsubscribePush(): Promise<void> {
 	const registration = await navigator.serviceWorker.getRegistration();
 	await (await registration?.pushManager.getSubscription())?.unsubscribe();
+}
+
+/** Takes away what tells of requests that wait: the open app does so itself. */
+export async function takeAwayApprovals(): Promise<void> {
+	if (!('serviceWorker' in navigator)) return;
+	const registration = await navigator.serviceWorker.getRegistration();
+	if (registration) await withdrawApprovals(registration);
 }
 
 /** Takes away what tells of conversations that are read by now, and sets the number on the icon. */

@@ -8,6 +8,7 @@ const THREE = '33333333-3333-4333-8333-333333333333';
 const texts = (locale: string) => ({
 	title: 'T',
 	message: `message ${locale}`,
+	approval: `approval ${locale}`,
 	test: `test ${locale}`
 });
 
@@ -79,6 +80,20 @@ test('withdraws what was read elsewhere, and nothing else', async () => {
 	expect(badge).toHaveBeenLastCalledWith(2);
 });
 
+test('tells a custodian that a request waits, once, without a name, and keeps it when messages come and are read', async () => {
+	const approval = payload({ type: 'approval', conversation: null, unread: [] });
+	await showPush(scope, approval, texts);
+	await showPush(scope, payload(), texts);
+	expect(shown[0]).toMatchObject({
+		title: 'T',
+		body: 'approval en',
+		tag: 'dienstweg-approval',
+		data: { type: 'approval', conversation: null }
+	});
+	expect(shown[0]?.close).not.toHaveBeenCalled();
+	expect(badge.mock.calls).toEqual([[1]]);
+});
+
 test('a test push says so and leaves the others alone', async () => {
 	await showPush(scope, payload(), texts);
 	await showPush(scope, payload({ type: 'test', conversation: null, unread: [] }), texts);
@@ -93,9 +108,9 @@ const windowOf = (over: object) => ({
 	postMessage: vi.fn<(message: unknown) => void>(),
 	...over
 });
-const click = (windows: object[]) => {
+const click = (windows: object[], data: object = { conversation: ONE }) => {
 	const openWindow = vi.fn<(url: string) => Promise<void>>(() => Promise.resolve());
-	const notification = { close: vi.fn<() => void>(), data: { conversation: ONE } };
+	const notification = { close: vi.fn<() => void>(), data };
 	const clients = { matchAll: () => Promise.resolve(windows), openWindow };
 	const done = openNotification({ clients } as never, notification as never);
 	return { done, openWindow, notification };
@@ -120,6 +135,12 @@ test('without a window a click opens one', async () => {
 	const { done, openWindow } = click([]);
 	await done;
 	expect(openWindow).toHaveBeenCalledWith(`/chat/${ONE}`);
+});
+
+test('a click on a request that waits leads to the approvals', async () => {
+	const { done, openWindow } = click([], { type: 'approval', conversation: null });
+	await done;
+	expect(openWindow).toHaveBeenCalledWith('/mehr/freigaben');
 });
 
 test('a notification of nothing leads to the list', () => {

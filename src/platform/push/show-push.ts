@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { PushPayload } from '#shared/contract/notifications.ts';
 import type { Locale } from '#shared/contract/primitives.ts';
 import { showBadge } from './badge.ts';
-import { OTHER_TAG, withdrawRead } from './withdraw.ts';
+import { APPROVAL_TAG, OTHER_TAG, withdrawRead } from './withdraw.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
 const ICON = '/icons/icon-192.png';
@@ -17,6 +17,7 @@ type Shown = Pick<WorkerScope, 'registration' | 'navigator'>;
 export interface PushTexts {
 	title: string;
 	message: string;
+	approval: string;
 	test: string;
 }
 
@@ -33,17 +34,18 @@ export async function showPush(
 	const payload = read.success ? read.data : null;
 	const locale = payload?.locale ?? localeOf(scope.navigator);
 	const conversation = payload?.conversation ?? null;
+	const type = payload?.type ?? 'message';
 	const texts = textsIn(locale);
 	// A name comes along only where the authority lays down that notifications say it.
 	await scope.registration.showNotification(payload?.sender ?? texts.title, {
-		body: payload?.type === 'test' ? texts.test : texts.message,
-		tag: conversation ?? OTHER_TAG,
+		body: texts[type],
+		tag: type === 'approval' ? APPROVAL_TAG : (conversation ?? OTHER_TAG),
 		// Not in TypeScript's library: sounds again although the tag is the same.
 		...{ renotify: true },
 		icon: ICON,
 		badge: BADGE,
 		lang: locale,
-		data: { conversation }
+		data: { type, conversation }
 	});
 	if (payload?.type !== 'message') return;
 	await withdrawRead(scope.registration, [...payload.unread, conversation ?? OTHER_TAG]);
