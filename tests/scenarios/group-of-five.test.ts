@@ -172,6 +172,9 @@ describe('a group of five', () => {
 		const admins = [await alice.me(), bobId ?? ''];
 		await alice.call('setAdmins', { conversation: group, admins });
 		await bob.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
+		const promoted = { type: 'promoted', by: await alice.me(), people: [bobId] };
+		for (const colleague of [alice, bob, dora])
+			await expect.poll(() => eventsOf(colleague)).toContainEqual(promoted);
 		await bob.call('removePerson', { conversation: group, person: emilId ?? '' });
 		const left = await emil.until(
 			'conversation',
@@ -191,6 +194,9 @@ describe('a group of five', () => {
 			(value) => value?.heir !== null && value?.members.length === 3
 		);
 		expect(before?.heir?.id).toBe(bobId);
+		const demoted = { type: 'demoted', by: aliceId, people: [bobId] };
+		for (const colleague of [alice, bob, dora])
+			await expect.poll(() => eventsOf(colleague)).toContainEqual(demoted);
 		await alice.call('leave', { conversation: group });
 		const handed = await bob.until(
 			'conversation',
@@ -198,7 +204,9 @@ describe('a group of five', () => {
 			(value) => value?.myRole === 'admin' && value.members.length === 2
 		);
 		expect(handed?.heir?.id).toBe(doraId);
-		expect(await eventsOf(bob)).toContainEqual({ type: 'admins', by: aliceId, people: [bobId] });
+		await expect
+			.poll(async () => (await eventsOf(bob)).filter(({ type }) => type === 'promoted'))
+			.toEqual(Array(2).fill({ type: 'promoted', by: aliceId, people: [bobId] }));
 		const left = await alice.until('conversation', { id: group }, (value) => !value?.active);
 		expect(left?.members.map(({ person }) => person.id)).not.toContain(aliceId);
 		await bob.write(group, 'Jetzt ohne Alice');

@@ -110,6 +110,11 @@ describe('a new device', () => {
 			profile: { title: 'Wache Nord', picture: null }
 		});
 		await say(carol, group, 'Drei');
+		const [me, bobId] = [await alice.me(), await alice.find('Bob')];
+		await alice.call('setAdmins', { conversation: group, admins: [me, bobId] });
+		await say(alice, group, 'Zu zweit');
+		await alice.call('setAdmins', { conversation: group, admins: [me] });
+		await say(alice, group, 'Wieder allein');
 		await alice.call('removePerson', { conversation: group, person: await alice.find('Carol') });
 		await say(bob, group, 'Vier', [alice, bob]);
 		const chat = await alice.chatWith('Bob');
@@ -129,6 +134,12 @@ describe('a new device', () => {
 			new Set(['Nur für Alice', 'Vier'])
 		);
 		expect(list.find(({ id }) => id === group)).toMatchObject({ title, unread: 2 });
+		for (const type of ['promoted', 'demoted'])
+			expect((await phone.messages(group)).map(({ event }) => event)).toContainEqual({
+				type,
+				by: me,
+				people: [bobId]
+			});
 		for (const conversation of [group, chat]) {
 			const then = (await alice.messages(conversation)).filter(({ kind }) => kind !== 'pending');
 			expect(shown(await phone.messages(conversation))).toEqual(shown(then));

@@ -6,6 +6,10 @@ export type StoredEvent =
 	| { type: 'added'; by: string; people: string[] }
 	| { type: 'removed'; by: string; people: string[] }
 	| { type: 'left'; people: string[] }
+	/** By an admin, on purpose. */
+	| { type: 'promoted'; by: string; people: string[] }
+	| { type: 'demoted'; by: string; people: string[] }
+	/** It fell to them: no admin was left. */
 	| { type: 'admins'; by: string; people: string[] }
 	| { type: 'renamed'; by: string; title: string }
 	| { type: 'picture'; by: string }

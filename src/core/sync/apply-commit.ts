@@ -108,11 +108,17 @@ function membershipEvents(
 	const promoted = after.admins.filter(
 		(person) => !before.admins.includes(person) && before.people.has(person)
 	);
+	const demoted = before.admins.filter(
+		(person) => !after.admins.includes(person) && after.people.has(person)
+	);
 	const events: StoredEvent[] = [];
 	if (came.length > 0) events.push({ type: 'added', by, people: came });
 	if (removed.length > 0) events.push({ type: 'removed', by, people: removed });
 	if (left.length > 0) events.push({ type: 'left', people: left });
-	if (promoted.length > 0) events.push({ type: 'admins', by, people: promoted });
+	// Somebody else's commit changes no roles, except that somebody has to take the place of the last admin.
+	const type = before.admins.includes(by) ? 'promoted' : 'admins';
+	if (promoted.length > 0) events.push({ type, by, people: promoted });
+	if (demoted.length > 0) events.push({ type: 'demoted', by, people: demoted });
 	return events;
 }
 

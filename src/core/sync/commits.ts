@@ -82,11 +82,22 @@ export async function keepPending(
 	context.groups.keep({ record: changed, group });
 }
 
+/** Of members who stay. */
+function changedRoles(before: Group, after: Group): Pick<CommitNote, 'promoted' | 'demoted'> {
+	const isIn = ({ members }: Group, wanted: string): boolean =>
+		members.some(({ person }) => person === wanted);
+	const [was, is] = [before.policy.admins, after.policy.admins];
+	return {
+		promoted: is.filter((person) => !was.includes(person) && isIn(before, person)),
+		demoted: was.filter((person) => !is.includes(person) && isIn(after, person))
+	};
+}
+
 /** The note and the server's part of a commit that was worked out. */
 async function describeCommit(
 	context: SyncContext,
 	conversation: ConversationRecord,
-	{ made, plan, epoch }: { made: PendingCommit; plan: Plan; epoch: number }
+	{ made, plan, group }: { made: PendingCommit; plan: Plan; group: Group }
 ): Promise<PendingCommitRecord> {
 	const id = uuidV7(context.now());
 	const profile = await context.store.read.profiles.get(conversation.id);
@@ -101,7 +112,10 @@ async function describeCommit(
 		added: plan.addPeople,
 		removed: plan.removePeople,
 		left: gone.filter((person) => !plan.removePeople.includes(person) && !present.has(person)),
-		...(plan.admins && { admins: plan.admins }),
+		...(plan.admins && {
+			admins: plan.admins,
+			...changedRoles(group, made.next)
+		}),
 		reason: plan.reason
 	};
 	const sealed = await sealNote(context, conversation.id, { id, next: made.next, note });
@@ -114,7 +128,7 @@ async function describeCommit(
 			type: 'commit',
 			input: {
 				conversation: conversation.id,
-				epoch,
+				epoch: group.epoch,
 				head: conversation.head,
 				external: false,
 				people: {
@@ -170,7 +184,7 @@ export function prepareCommit(
 				memberPeople: record.members.map(({ person }) => person)
 			}
 		);
-		const pending = await describeCommit(context, record, { made, plan, epoch: group.epoch });
+		const pending = await describeCommit(context, record, { made, plan, group });
 		await keepPending(context, loaded, pending);
 		return pending;
 	});

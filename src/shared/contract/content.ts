@@ -31,6 +31,9 @@ export const CommitNoteContent = z.object({
 	left: z.array(Id),
 	/** Complete list of admins after the commit, if it changed. */
 	admins: z.optional(z.array(Id)),
+	/** Members whom the change made admins, or admins no more, who stay. Missing from older devices. */
+	promoted: z.optional(z.array(Id)),
+	demoted: z.optional(z.array(Id)),
 	reason: z.enum(['created', 'members', 'roles', 'rekey', 'rejoin'])
 });
 

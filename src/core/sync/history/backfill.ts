@@ -216,7 +216,7 @@ export class Backfill {
 			self,
 			personOf: (device) => authors.get(device)?.person,
 			// Whoever was an administrator then can't be seen from here: those who could not be now are refused.
-			mayChangeProfile: (person) =>
+			mayRun: (person) =>
 				!group ||
 				group.policy.admins.includes(person) ||
 				!group.members.some((member) => member.person === person)

@@ -20,8 +20,8 @@ export interface Scene {
 	self: { person: string; device: string };
 	/** Whose device it is; undefined where nobody vouches for it. */
 	personOf(device: string): string | undefined;
-	/** Whether this person may set title and picture, as far as is known here of the time. */
-	mayChangeProfile(person: string): boolean;
+	/** Whether this person may set title, picture and roles, as far as is known here of the time. */
+	mayRun(person: string): boolean;
 }
 
 /** A profile as it was from an entry on. */
@@ -75,6 +75,11 @@ function eventsOf(entry: CommitEntry, note: CommitNote | null, scene: Scene): St
 	if (added.length > 0) events.push({ type: 'added', by, people: added });
 	if (removed.length > 0) events.push({ type: 'removed', by, people: removed });
 	if (left.length > 0) events.push({ type: 'left', people: left });
+	if (!scene.mayRun(by)) return events;
+	for (const type of ['promoted', 'demoted'] as const) {
+		const people = note[type] ?? [];
+		if (people.length > 0) events.push({ type, by, people });
+	}
 	return events;
 }
 
@@ -122,7 +127,7 @@ function ofMessage(entry: MessageEntry, fate: OpenedEntry['fate'], scene: Scene)
 	if (content.type === 'unknown')
 		return shown({ kind: 'unknown', envelope: fromBase64url(entry.envelope) });
 	if (content.type !== 'profile/1' || scene.kind === 'direct') return records;
-	if (!scene.mayChangeProfile(entry.person)) return records;
+	if (!scene.mayRun(entry.person)) return records;
 	const { profile } = content;
 	// Whether it was the title that changed shows once the profile before is known.
 	const event: StoredEvent = { type: 'renamed', by: entry.person, title: profile.title };

@@ -9,6 +9,8 @@ const events: MessageEvent[] = [
 	{ type: 'added', by: 'anna', people: ['ben', 'me'] },
 	{ type: 'removed', by: 'anna', people: ['ben'] },
 	{ type: 'left', people: ['anna'] },
+	{ type: 'promoted', by: 'anna', people: ['ben', 'me'] },
+	{ type: 'demoted', by: 'anna', people: ['ben', 'me'] },
 	{ type: 'admins', by: 'anna', people: ['anna'] },
 	{ type: 'renamed', by: 'anna', title: 'Anna' },
 	{ type: 'picture', by: 'anna' },
@@ -24,6 +26,15 @@ it('says who did what, and speaks to oneself', () => {
 		expect(eventText(own, naming)).not.toContain('Sabine');
 		expect(eventText(own, naming)).not.toBe(eventText(event, naming));
 	}
+});
+
+it('says who gave and who took the lead of a group, and from whom', () => {
+	const text = (type: 'promoted' | 'demoted', by: string, ...people: string[]) =>
+		eventText({ type, by, people }, naming);
+	expect(text('promoted', 'anna', 'me')).toBe('Anna hat Sie zur Leitung gemacht');
+	expect(text('promoted', 'me', 'ben')).toBe('Sie haben Ben zur Leitung gemacht');
+	expect(text('demoted', 'anna', 'me', 'ben')).toBe('Anna hat Ben und Ihnen die Leitung entzogen');
+	expect(text('demoted', 'me', 'anna')).toBe('Sie haben Anna die Leitung entzogen');
 });
 
 it('says of somebody who came alone that they did', () => {

@@ -35,6 +35,18 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 				? m.conversations_event_removed_own({ people })
 				: m.conversations_event_removed({ by, people });
 		}
+		case 'promoted': {
+			const people = joinNames(event.people, naming);
+			return mine
+				? m.conversations_event_promoted_own({ people })
+				: m.conversations_event_promoted({ by, people });
+		}
+		case 'demoted': {
+			const people = joinNames(event.people, naming, m.conversations_you_from());
+			return mine
+				? m.conversations_event_demoted_own({ people })
+				: m.conversations_event_demoted({ by, people });
+		}
 		case 'admins':
 			return m.conversations_event_admins({
 				people: joinNames(event.people, naming),
@@ -63,11 +75,15 @@ export function eventText(event: MessageEvent, naming: Naming): string {
 	}
 }
 
-/** `Anna, Ben und Sie`; oneself last, as is polite in German. */
-export function joinNames(people: readonly string[], naming: Naming): string {
+/** `Anna, Ben und Sie`; oneself last, as is polite in German, and in the case that the sentence asks for. */
+export function joinNames(
+	people: readonly string[],
+	naming: Naming,
+	you = m.conversations_you_inside()
+): string {
 	const others = people.filter((person) => person !== naming.me);
 	const names = others.map((person) => nameOrUnknown(person, naming));
-	if (others.length < people.length) names.push(m.conversations_you_inside());
+	if (others.length < people.length) names.push(you);
 	return new Intl.ListFormat(locale.current, { type: 'conjunction' }).format(names);
 }
 
