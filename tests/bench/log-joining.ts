@@ -3,20 +3,12 @@
  * log of device keys take, beside the checks of the group itself, at two sizes of the log.
  */
 import { sha256 } from '#core/crypto/hash.ts';
-import { joinByExternalCommit, createGroup } from '#core/protocol/join.ts';
-import { uuidV4 } from '#core/crypto/uuid.ts';
+import { joinByExternalCommit } from '#core/protocol/join.ts';
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import { STATEMENT } from '#shared/domain/transparency-log.ts';
 import { openLogWorld, type LogWorld } from '#tests/fixtures/log-world.ts';
-import {
-	adding,
-	contextOf,
-	enrol,
-	makeDevice,
-	makeWorld,
-	packageFor,
-	rosterOf
-} from '#tests/protocol/people.ts';
+import { contextOf, rosterOf } from '#tests/protocol/people.ts';
+import { gatherGroup } from './group-to-be.ts';
 import type { Report } from './run.ts';
 import { round } from './samples.ts';
 
@@ -56,22 +48,13 @@ const refusalOf = async (work: Promise<unknown>): Promise<string> => {
 };
 
 export async function measureJoining(report: Report): Promise<void> {
-	const people = makeWorld();
-	const self = await enrol(people);
-	const others = await Promise.all(Array.from({ length: MEMBERS - 1 }, () => enrol(people)));
-	const add = await Promise.all(
-		others.map(async (other) => adding(other, await packageFor(other)))
-	);
-	const id = uuidV4();
-	const alone = await createGroup({ id, kind: 'group', self, now: people.now() });
+	const { world: people, id, self, tablet, others, alone, add } = await gatherGroup(MEMBERS);
 	const { groupInfo, next } = await alone.commit({ add }, contextOf(people, alone));
-	const person = people.people.get(self.person);
-	if (!person) throw new Error('nobody');
-	const tablet = await makeDevice(person);
 
 	for (const size of LOG_SIZES) {
 		const world = await openLogWorld();
-		for (const { certificate } of [self, ...others]) world.log.addDevice(certificate);
+		for (const { certificate } of [self, ...others.map(({ keys }) => keys)])
+			world.log.addDevice(certificate);
 		const filler = sha256(new Uint8Array(190));
 		while (world.log.statements.length < size)
 			world.log.statements.push({ type: STATEMENT.device, person: self.person, statement: filler });

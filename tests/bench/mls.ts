@@ -1,16 +1,8 @@
 /** MLS operations at several sizes of a group: times in milliseconds, state in bytes. People are real, with certificates that are checked. */
-import { uuidV4 } from '#core/crypto/uuid.ts';
 import type { Group } from '#core/protocol/group.ts';
-import { createGroup, joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
-import {
-	adding,
-	contextOf,
-	enrol,
-	makeDevice,
-	makeWorld,
-	packageFor,
-	rosterOf
-} from '#tests/protocol/people.ts';
+import { joinByExternalCommit, joinByWelcome } from '#core/protocol/join.ts';
+import { contextOf, rosterOf } from '#tests/protocol/people.ts';
+import { gatherGroup } from './group-to-be.ts';
 import type { Report } from './run.ts';
 
 const SIZES = [10, 100, 500, 1000];
@@ -38,31 +30,22 @@ function requireGroup(next: Group | 'removed'): Group {
 }
 
 async function measure(size: number, report: Report): Promise<void> {
-	const world = makeWorld();
-	const others = await Promise.all(Array.from({ length: size - 1 }, () => enrol(world)));
-	const self = await enrol(world);
-	const packages = await Promise.all(others.map((other) => packageFor(other)));
-	const [bob, bobsPackage] = [others[0], packages[0]];
-	if (bob === undefined || bobsPackage === undefined) throw new Error('too small');
-	const id = uuidV4();
+	const { world, id, tablet, others, alone, add } = await gatherGroup(size);
+	const [bob] = others;
+	if (bob === undefined) throw new Error('too small');
 	const put = (metric: string, value: number, unit = 'ms') =>
 		report({ metric: `${metric}@${size}`, value, unit, n: size });
 
-	const alone = await createGroup({ id, kind: 'group', self, now: world.now() });
-	const add = others.map((other, at) => adding(other, packages[at] ?? bobsPackage));
 	const [made, adds] = await timed(() => alone.commit({ add }, contextOf(world, alone)));
 	put('add-all', adds);
 	const welcome = made.welcome ?? new Uint8Array();
-	const keyPackages = [bobsPackage];
+	const keyPackages = [bob.keyPackage];
 	const [{ group }, joins] = await fastest(() =>
-		joinByWelcome({ id, welcome, keyPackages, self: bob, trust: world })
+		joinByWelcome({ id, welcome, keyPackages, self: bob.keys, trust: world })
 	);
 	put('join-welcome', joins);
 	put('welcome-size', welcome.length, 'bytes');
 
-	const person = world.people.get(self.person);
-	if (person === undefined) throw new Error('nobody');
-	const tablet = await makeDevice(person);
 	const { groupInfo } = made;
 	const [, external] = await fastest(() =>
 		joinByExternalCommit({ id, groupInfo, self: tablet, trust: world, roster: rosterOf(made.next) })

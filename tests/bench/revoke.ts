@@ -8,7 +8,7 @@ import { joinColleague, joinFromLink, type Colleague } from '#tests/fixtures/col
 import { startServer } from '#tests/fixtures/server.ts';
 import { openDatabase } from './crowd.ts';
 import type { Report } from './run.ts';
-import { percentile, round } from './samples.ts';
+import { reportPercentiles, round } from './samples.ts';
 
 const GROUPS = 50;
 const FIRST_MESSAGES = 20;
@@ -100,16 +100,7 @@ export async function run(report: Report): Promise<void> {
 			['message before', usual],
 			['first message after', first]
 		] as const)
-			for (const [name, share] of [
-				['p50', 0.5],
-				['p95', 0.95]
-			] as const)
-				report({
-					metric: `${metric}, ${name}`,
-					value: round(percentile(samples, share)),
-					unit: 'ms',
-					n: samples.length
-				});
+			reportPercentiles(report, samples, (name) => `${metric}, ${name}`);
 	} finally {
 		for (const colleague of here) await colleague.leaveApp();
 		await database.end();

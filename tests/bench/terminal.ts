@@ -7,7 +7,7 @@ import { joinColleague, joinFromLink, type Colleague } from '#tests/fixtures/col
 import { startServer } from '#tests/fixtures/server.ts';
 import { Terminal } from '#tests/fixtures/terminal.ts';
 import type { Report } from './run.ts';
-import { percentile, round } from './samples.ts';
+import { percentile, reportPercentiles, round } from './samples.ts';
 
 const PEOPLE = 50;
 const VISITS = 10;
@@ -57,16 +57,7 @@ export async function run(report: Report): Promise<void> {
 			['message during a visit', usual],
 			['first message after it', first]
 		] as const)
-			for (const [name, share] of [
-				['p50', 0.5],
-				['p95', 0.95]
-			] as const)
-				report({
-					metric: `${metric}, ${name}`,
-					value: round(percentile(samples, share)),
-					unit: 'ms',
-					n: samples.length
-				});
+			reportPercentiles(report, samples, (name) => `${metric}, ${name}`);
 		const ratio = percentile(first, 0.5) / percentile(usual, 0.5);
 		report({ metric: 'p50-ratio', value: round(ratio), unit: 'x', n: VISITS });
 	} finally {

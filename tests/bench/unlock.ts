@@ -15,7 +15,7 @@ import { joinFromLink } from '#tests/fixtures/colleagues.ts';
 import { startServer } from '#tests/fixtures/server.ts';
 import { joinWriter } from './long-history.ts';
 import type { Report } from './run.ts';
-import { percentile, round } from './samples.ts';
+import { reportPercentiles } from './samples.ts';
 
 const HISTORY = 1000;
 const ROUNDS = 10;
@@ -123,15 +123,8 @@ async function measureAlone(put: (metric: string, samples: number[]) => void): P
 }
 
 export async function run(report: Report): Promise<void> {
-	const put = (metric: string, samples: number[]): void => {
-		for (const [name, share] of [
-			['p50', 0.5],
-			['p95', 0.95]
-		] as const) {
-			const value = round(percentile(samples, share));
-			report({ metric: `${metric}-${name}`, value, unit: 'ms', n: samples.length });
-		}
-	};
+	const put = (metric: string, samples: number[]): void =>
+		reportPercentiles(report, samples, (name) => `${metric}-${name}`);
 	await measureAlone(put);
 	const server = await startServer({ env: { RATE_LIMIT_FACTOR: '1000', LOG_LEVEL: 'error' } });
 	const profile = await makeProfile();

@@ -24,6 +24,15 @@ beforeEach(async () => {
 	world = await openLogWorld();
 });
 
+/** In this person's name. */
+const keyChange = (from: Somebody, to: Somebody) => ({
+	person: world.me.id,
+	newKey: to.identity.publicKey,
+	formerKey: from.identity.publicKey,
+	at: 1,
+	vouch: null
+});
+
 describe('what stands in the log about this person', () => {
 	test('another device of their own is told of, one that was there before is not', async () => {
 		await world.transparency.follow();
@@ -92,13 +101,7 @@ describe('what stands in the log about this person', () => {
 		world.log.statements.push({
 			type: STATEMENT.identity,
 			person: world.me.id,
-			statement: encodeIdentityChange({
-				person: world.me.id,
-				newKey: thief.identity.publicKey,
-				formerKey: world.me.identity.publicKey,
-				at: 1,
-				vouch: null
-			})
+			statement: encodeIdentityChange(keyChange(world.me, thief))
 		});
 		await world.transparency.follow();
 		expect(await world.alarms()).toEqual(['foreign-identity']);
@@ -146,20 +149,10 @@ describe('what stands in the log about this person', () => {
 			const former = await somebody();
 			const begun = world.log.statements.splice(5, 1);
 			await nameBy(world.me);
-			const change = {
-				person: world.me.id,
-				newKey: world.me.identity.publicKey,
-				formerKey: former.identity.publicKey,
-				at: 1,
-				vouch: null
-			};
+			const statement = encodeIdentityChange(keyChange(former, world.me));
 			world.log.statements.push(
 				...(await formerKey(former)),
-				{
-					type: STATEMENT.identity,
-					person: world.me.id,
-					statement: encodeIdentityChange(change)
-				},
+				{ type: STATEMENT.identity, person: world.me.id, statement },
 				...begun
 			);
 			await world.transparency.follow();
@@ -175,13 +168,7 @@ describe('what stands in the log about this person', () => {
 
 	test('who has started anew is told so, and not of what was theirs before', async () => {
 		const former = await somebody();
-		const change = {
-			person: world.me.id,
-			newKey: world.me.identity.publicKey,
-			formerKey: former.identity.publicKey,
-			at: 1,
-			vouch: null
-		};
+		const change = keyChange(former, world.me);
 		world.log.statements.splice(
 			2,
 			0,
