@@ -40,6 +40,13 @@ async function open(link: string): Promise<Colleague> {
 	return person;
 }
 
+test('whoever is alone is led here by the list of chats, where nothing is yet', async () => {
+	await admin.openChats();
+	await admin.page.getByText(admin.word('conversations_alone_text')).waitFor();
+	await admin.link('conversations_alone_action').click();
+	await admin.heading('admin_page').first().waitFor();
+});
+
 test('the open list shows by itself who has joined, and offers to withdraw nothing any more', async () => {
 	const link = await admin.invite(BERND);
 	await row(BERND.name, 'open').waitFor();
@@ -49,6 +56,12 @@ test('the open list shows by itself who has joined, and offers to withdraw nothi
 	await row(BERND.name, 'used').waitFor();
 	await expect.poll(() => row(BERND.name, 'open').count()).toBe(0);
 	await expect.poll(() => admin.button('admin_actions', { name: BERND.name }).count()).toBe(0);
+});
+
+test('once somebody is there, the list of chats leads to the address book', async () => {
+	await admin.openChats();
+	await admin.link('conversations_empty_action').click();
+	await admin.page.getByRole('link').filter({ hasText: BERND.name }).first().waitFor();
 });
 
 test('who has joined while IT had no network is shown when it is back', async () => {
