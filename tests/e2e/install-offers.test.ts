@@ -150,6 +150,45 @@ test('IT’s link to restore access goes to the home screen first as well, and i
 	expect(app.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
+/** Safari on an iPhone, on the page of an invitation that leads nowhere: the field for a better link. */
+async function sitAtDeadLink(name: string): Promise<Colleague> {
+	const safari = await sitAtPhone(name, IPHONE);
+	await safari.page.goto(`${town.server.origin}/join#${'A'.repeat(22)}`);
+	await safari.heading('join_unknown_title').waitFor();
+	await safari.button('welcome_have_link').tap();
+	return safari;
+}
+
+test('on an iPhone a better invitation is pasted where one leads nowhere, and nothing else is taken', async () => {
+	const name = 'Gerda Grün';
+	const link = await town.admin.invite({ name });
+	const safari = await sitAtDeadLink(name);
+	await safari.field('join_paste_label').fill('https://example.org/join');
+	await safari.button('join_paste_button').tap();
+	await safari.page.getByText(word('join_paste_wrong')).waitFor();
+	await safari.field('join_paste_label').fill(link);
+	await safari.button('join_paste_button').tap();
+	await safari.page.getByText(name).waitFor();
+	expect(safari.page.url()).not.toContain(new URL(link).hash);
+	await safari.button('common_continue').tap();
+	await safari.heading('install_first_title').waitFor();
+	// It is the pasted one that goes to the home screen.
+	await safari.button('install_first_copy').tap();
+	await safari.button('common_copied').waitFor();
+	expect(await safari.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+});
+
+test('on an iPhone IT’s link to restore access is pasted there as well', async () => {
+	const safari = await sitAtDeadLink('Hans Hell');
+	const link = `${town.server.origin}/wiederherstellen#${'A'.repeat(43)}`;
+	await safari.page.evaluate((text) => navigator.clipboard.writeText(text), link);
+	await safari.button('join_paste_from_clipboard').tap();
+	await safari.heading('install_first_title').waitFor();
+	await safari.button('install_first_skip').tap();
+	await safari.page.getByText(safari.word('recovery_over_unknown_text')).waitFor();
+	expect(safari.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
+});
+
 test('in Firefox on Android the steps are shown when all is set up', async () => {
 	const person = await sitAtPhone('Ferdinand Fuchs', FIREFOX);
 	await setUp(person);
