@@ -1,9 +1,11 @@
 /** A code on paper, and the way back in with it when every device is lost, at a phone and at a desktop. */
+import encodeQR from 'qr';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from './harness/accessible.ts';
-import { openContext } from './harness/chromium.ts';
+import { launchChromium, openContext } from './harness/chromium.ts';
 import { PIN, sitDown, type Colleague } from './harness/colleague.ts';
-import { ANNA, BERND, CLARA, DIETER, openTown, type Town } from './harness/town.ts';
+import { makeFakeCamera, readCode } from './harness/fake-camera.ts';
+import { ANNA, BERND, CLARA, DIETER, EMINE, openTown, type Town } from './harness/town.ts';
 
 let town: Town;
 
@@ -19,9 +21,8 @@ async function noNotifications(person: Colleague): Promise<void> {
 	await person.heading('notifications_offer_title').waitFor({ state: 'detached' });
 }
 
-/** Makes a code and writes it down; the code as it stands on the sheet. */
+/** Writes down a code that was made; the code as it stands on the sheet. */
 async function writeDownCode(person: Colleague): Promise<string> {
-	await person.button('recovery_make').click();
 	const groups = person.page.locator('article li');
 	await expect.poll(() => groups.count()).toBe(7);
 	const code = await groups.allTextContents();
@@ -58,6 +59,7 @@ test.each([
 	await person.heading('recovery_offer_title').waitFor();
 	await check(person.page, 'a code on offer');
 	await person.button('recovery_offer_yes').click();
+	await person.button('recovery_make').click();
 	const code = await writeDownCode(person);
 	await person.page.context().close();
 
@@ -98,6 +100,46 @@ test.each([
 	await anew.openChats();
 	await anew.heading('recovery_offer_used_title').waitFor();
 	await anew.page.context().close();
+});
+
+test('the camera reads the code from the sheet, and takes no other QR code for one', async () => {
+	const camera = await makeFakeCamera();
+	const browser = await launchChromium({ args: camera.args });
+	try {
+		const person = await town.welcome(EMINE);
+		await person.startChat(ANNA.name);
+		await person.send('Vor dem Verlust');
+		await person.state('Vor dem Verlust', 'delivered').waitFor();
+		await person.page.goto(`${town.server.origin}/mehr/wiederherstellung`);
+		await person.button('recovery_make').click();
+		const sheet = person.word('recovery_qr_label');
+		await person.page.getByRole('img', { name: sheet }).waitFor();
+		const code = await readCode(person.page, sheet);
+		await writeDownCode(person);
+		await person.page.context().close();
+
+		const context = await openContext(browser, 'phone', { permissions: ['camera'] });
+		const anew = await sitDown(context, EMINE.name);
+		await anew.page.goto(`${town.server.origin}/wiederherstellen`);
+		await anew.page.getByRole('button', { name: anew.word('recovery_way_code') }).click();
+		await camera.show(encodeQR(`${town.server.origin}/join#${'A'.repeat(22)}`, 'raw'));
+		await anew.button('recovery_scan').click();
+		await anew.page.getByText(anew.word('recovery_scan_foreign')).waitFor();
+		await check(anew.page, 'another QR code in front of the camera');
+		await anew.page.keyboard.press('Escape');
+		await anew.page.getByRole('dialog').waitFor({ state: 'detached' });
+		await expect.poll(() => anew.field('recovery_enter_label').inputValue()).toBe('');
+
+		await camera.show(code);
+		await anew.button('recovery_scan').click();
+		await anew.choosePin(PIN);
+		await anew.enter();
+		await anew.openChat(ANNA.name);
+		await anew.message('Vor dem Verlust').waitFor();
+	} finally {
+		await browser.close();
+		await camera.remove();
+	}
 });
 
 test('whoever wants no code is not asked again', async () => {

@@ -14,6 +14,7 @@ import { toBase64url, utf8, wipe } from '#core/crypto/bytes.ts';
 import { hpkeDeriveKeyPair, type HpkeKeyPair } from '#core/crypto/hpke.ts';
 import { hkdf, hmacSha256, sha256 } from '#core/crypto/hash.ts';
 import { randomBytes } from '#core/crypto/random.ts';
+import { decodeRecoveryQr, encodeRecoveryQr } from '#shared/domain/recovery-qr.ts';
 import { ByteWriter } from '../byte-cursor.ts';
 
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -26,8 +27,6 @@ const CHECK_LABEL = 'dienstweg/recovery-code/check/v1\0';
 const TOKEN = utf8('dienstweg/recovery-code/token/v1');
 const KEY = utf8('dienstweg/recovery-code/key/v1');
 const BIND = utf8('dienstweg/recovery-code/bind/v1');
-/** Begins the text in a code's QR: not an address, which a browser would keep in its history. */
-const QR_PREFIX = 'dienstweg:recovery/1:';
 
 const checkOf = (secret: string): string => {
 	const [first = 0, second = 0] = sha256(utf8(CHECK_LABEL + secret));
@@ -55,7 +54,7 @@ export function recoveryGroups(secret: RecoverySecret): string[] {
 
 /** What stands in the QR code of it. */
 export const recoveryQrText = (secret: RecoverySecret): string =>
-	QR_PREFIX + recoveryGroups(secret).join('-');
+	encodeRecoveryQr(recoveryGroups(secret).join('-'));
 
 /** Reads letters as they were meant: any case, look-alikes, with or without gaps. */
 export const normalizeSymbols = (text: string): string =>
@@ -71,8 +70,7 @@ export type ReadRecoveryCode =
 
 /** Of what was typed or scanned. */
 export function readRecoveryCode(text: string): ReadRecoveryCode {
-	const typed = text.startsWith(QR_PREFIX) ? text.slice(QR_PREFIX.length) : text;
-	const symbols = normalizeSymbols(typed);
+	const symbols = normalizeSymbols(decodeRecoveryQr(text) ?? text);
 	if (symbols.length !== SECRET_SYMBOLS + CHECK_SYMBOLS)
 		return { secret: null, fault: 'incomplete' };
 	const secret = symbols.slice(0, SECRET_SYMBOLS);
