@@ -169,7 +169,7 @@ test('a server that hangs is not waited for without end, and can be asked again'
 	await bernd.heading('devices_failed').waitFor();
 	await bernd.button('common_retry').click();
 	process.kill(town.server.pid(), 'SIGCONT');
-	await bernd.page.getByText(bernd.word('devices_this')).waitFor();
+	await bernd.page.getByText(bernd.word('devices_this')).first().waitFor();
 });
 
 test('a group that is made without a network says that it waits, and counts as no message', async () => {
@@ -181,13 +181,13 @@ test('a group that is made without a network says that it waits, and counts as n
 	await bernd.send('noch unterwegs');
 	await bernd.startGroup('Nachtdienst', [ANNA.name]);
 	const beingMade = bernd.word('conversations_being_made');
-	await bernd.page.locator('header').getByText(beingMade).waitFor();
+	await bernd.page.locator('header').getByText(beingMade).first().waitFor();
 	await bernd.openChats();
-	await bernd.chatRow('Nachtdienst').getByText(beingMade).waitFor();
+	await bernd.chatRow('Nachtdienst').getByText(beingMade).first().waitFor();
 	const oneWaits = bernd.page.getByText(bernd.word('conversations_offline_waiting', { count: 1 }));
 	await oneWaits.filter({ visible: true }).first().waitFor();
 
 	proxy.set({ down: false });
 	await town.admin.openChat('Nachtdienst');
-	await bernd.chatRow('Nachtdienst').getByText(beingMade).waitFor({ state: 'detached' });
+	await bernd.chatRow('Nachtdienst').getByText(beingMade).first().waitFor({ state: 'detached' });
 });

@@ -73,7 +73,7 @@ test('a wrong PIN is counted over reloads and tabs, and after three the containe
 	};
 	for (let wrong = 0; wrong < 2; wrong += 1) {
 		await tryPin(first, '000000');
-		await first.page.getByText(first.word('error_pin_wrong')).waitFor();
+		await first.page.getByText(first.word('error_pin_wrong')).first().waitFor();
 		await first.page.reload();
 	}
 	const second = await anotherTab(first);
@@ -97,11 +97,11 @@ test('a new PIN takes the place of the old one', async () => {
 		.getByRole('dialog')
 		.getByRole('button', { name: clara.word('settings_change_pin'), exact: true })
 		.click();
-	await clara.page.getByText(clara.word('settings_pin_changed')).waitFor();
+	await clara.page.getByText(clara.word('settings_pin_changed')).first().waitFor();
 	await lock(clara);
 	await clara.field('lock_pin').fill(PIN);
 	await clara.button('lock_open').click();
-	await clara.page.getByText(clara.word('error_pin_wrong')).waitFor();
+	await clara.page.getByText(clara.word('error_pin_wrong')).first().waitFor();
 	await clara.unlock('482057');
 	await expect.poll(() => clara.heading('settings_page').count()).toBe(1);
 	await clara.page.context().close();

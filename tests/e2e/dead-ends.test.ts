@@ -37,7 +37,7 @@ async function revokeOnlyDevice(person: string): Promise<void> {
 		.click();
 	await admin.menuItem('devices_revoke').click();
 	await admin.button('devices_revoke').click();
-	await admin.page.getByText(admin.word('devices_none')).waitFor();
+	await admin.page.getByText(admin.word('devices_none')).first().waitFor();
 	await admin.page.keyboard.press('Escape');
 }
 
@@ -52,22 +52,25 @@ test('who has lost the only device is written to no more, and found again under 
 
 	await revokeOnlyDevice(BERND.name);
 	const row = admin.page.getByRole('button').filter({ hasText: BERND.name });
-	await row.getByText(admin.word('common_no_device')).waitFor();
+	await row.getByText(admin.word('common_no_device')).first().waitFor();
 	await admin.openChat(BERND.name);
 	const name = BERND.name;
-	await admin.page.getByText(admin.word('conversations_no_device_later', { name })).waitFor();
+	await admin.page
+		.getByText(admin.word('conversations_no_device_later', { name }))
+		.first()
+		.waitFor();
 	await expect.poll(async () => (await offered(clara)).filter(isNamed)).toEqual([]);
 
 	await admin.go('/verwaltung');
 	await admin.button('admin_invite').click();
 	await admin.field('admin_name').fill(name.toLowerCase());
-	await admin.page.getByText(admin.word('admin_namesake_text')).waitFor();
+	await admin.page.getByText(admin.word('admin_namesake_text')).first().waitFor();
 	await admin.page.keyboard.press('Escape');
 	const again = await town.welcome(BERND);
 	await expect.poll(async () => (await offered(clara)).filter(isNamed)).toHaveLength(1);
 
 	await clara.go('/adressbuch');
-	await clara.page.getByText(clara.word('common_no_device')).waitFor();
+	await clara.page.getByText(clara.word('common_no_device')).first().waitFor();
 	await clara.page
 		.getByRole('link')
 		.filter({ hasText: clara.word('common_no_device') })
@@ -78,7 +81,7 @@ test('who has lost the only device is written to no more, and found again under 
 		.getByRole('link', { name: clara.word('conversations_info') })
 		.first()
 		.click();
-	await clara.page.getByText(clara.word('common_no_device')).waitFor();
+	await clara.page.getByText(clara.word('common_no_device')).first().waitFor();
 
 	await admin.openChat(name);
 	await admin.link('conversations_no_device_open').click();
@@ -105,31 +108,34 @@ test('a text that was being written in a group can be read, copied and thrown aw
 	);
 	await admin.button('conversations_remove_person').click();
 
-	await clara.page.getByText(clara.word('conversations_ended')).waitFor();
+	await clara.page.getByText(clara.word('conversations_ended')).first().waitFor();
 	await clara.button('common_copy').click();
-	await clara.page.getByText(clara.word('common_copied')).waitFor();
+	await clara.page.getByText(clara.word('common_copied')).first().waitFor();
 	expect(await clara.page.evaluate(() => navigator.clipboard.readText())).toBe(DRAFT);
 	await clara.openChats();
-	await clara.chatRow('Schichtplan').getByText(ANNA.name).waitFor();
+	await clara.chatRow('Schichtplan').getByText(ANNA.name).first().waitFor();
 	await expect.poll(() => clara.chatRow('Schichtplan').innerText()).not.toContain('Schlüssel');
 	await clara.chatRow('Schichtplan').click();
 	await clara.button('conversations_discard').click();
 	await clara.button('common_copy').waitFor({ state: 'detached' });
 	await clara.openChats();
 	await clara.chatRow('Schichtplan').click();
-	await clara.page.getByText(clara.word('conversations_ended')).waitFor();
+	await clara.page.getByText(clara.word('conversations_ended')).first().waitFor();
 	await expect.poll(() => clara.button('common_copy').count()).toBe(0);
 });
 
 test('somebody else’s link says whose device this is, and stays good', async () => {
 	const link = await town.admin.invite(DIETER);
 	await clara.page.goto(link);
-	await clara.page.getByText(clara.word('join_already_other')).waitFor();
-	await clara.page.getByText(clara.word('join_already_as', { name: CLARA.name })).waitFor();
+	await clara.page.getByText(clara.word('join_already_other')).first().waitFor();
+	await clara.page
+		.getByText(clara.word('join_already_as', { name: CLARA.name }))
+		.first()
+		.waitFor();
 	await clara.button('join_open').click();
 	await clara.lock();
 	await clara.page.goto(link);
-	await clara.page.getByText(clara.word('join_already_text')).waitFor();
+	await clara.page.getByText(clara.word('join_already_text')).first().waitFor();
 	await clara.button('join_open').click();
 	await clara.unlock();
 

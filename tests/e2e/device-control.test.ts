@@ -95,7 +95,7 @@ test('a device that IT locks is locked in all its tabs, and opens again with its
 	await bernd.unlock();
 	await other.heading('lock_title').waitFor({ state: 'detached' });
 	await bernd.go('/mehr/geraete');
-	await bernd.page.getByText(bernd.word('devices_this')).waitFor();
+	await bernd.page.getByText(bernd.word('devices_this')).first().waitFor();
 	await bernd.page.context().close();
 });
 

@@ -89,7 +89,7 @@ test('whoever is writing is seen writing, in the chat and in the list, until it 
 	await bernd.openChats();
 	await expect.poll(() => seen(town.admin, bernd)).toBe(1);
 	await town.admin.send('Gelesen');
-	await bernd.chatRow(ANNA.name).getByText('Gelesen').waitFor();
+	await bernd.chatRow(ANNA.name).getByText('Gelesen').first().waitFor();
 	await bernd.openChat(ANNA.name);
 });
 
@@ -101,7 +101,7 @@ test('a message is copied as it was written, by its menu or a long press', async
 		await reader.page.evaluate(() => navigator.clipboard.writeText('etwas anderes'));
 		await open(reader.message('Ist die Kehrmaschine'));
 		await reader.menuItem('common_copy').click();
-		await reader.page.getByText(reader.word('common_copied')).waitFor();
+		await reader.page.getByText(reader.word('common_copied')).first().waitFor();
 		expect(await reader.page.evaluate(() => navigator.clipboard.readText())).toBe(written);
 	};
 	await copies(town.admin, async (message) => {
@@ -123,7 +123,7 @@ test('an unread message counts in the list until it is opened', async () => {
 	await bernd.openChats();
 	await town.admin.send('Noch etwas.');
 	const row = bernd.chatRow(ANNA.name);
-	await row.getByText('Noch etwas.').waitFor();
+	await row.getByText('Noch etwas.').first().waitFor();
 	await row.getByText('1', { exact: true }).waitFor();
 	await row.click();
 	await town.admin.state('Noch etwas.', 'read').waitFor();
@@ -135,7 +135,7 @@ test('a draft is still there after locking and unlocking', async () => {
 	await bernd.openChat(ANNA.name);
 	await bernd.composer(ANNA.name).fill('Noch nicht fertig');
 	await bernd.openChats();
-	await bernd.chatRow(ANNA.name).getByText('Noch nicht fertig').waitFor();
+	await bernd.chatRow(ANNA.name).getByText('Noch nicht fertig').first().waitFor();
 	await bernd.go('/mehr');
 	await bernd.button('settings_lock_now').click();
 	await bernd.unlock();

@@ -153,7 +153,7 @@ test('who leaves keeps what was, gets nothing more, and the others see it', asyn
 	await admin.startChat(DIETER.name);
 	await admin.send('Schade, Dieter');
 	await dieter.openChats();
-	await dieter.chatRow(admin.name).getByText('Schade, Dieter').waitFor();
+	await dieter.chatRow(admin.name).getByText('Schade, Dieter').first().waitFor();
 	await dieter.chatRow(TITLE).click();
 	await ended(dieter).waitFor();
 	const texts = (await dieter.readAll()).map(({ text }) => text);

@@ -104,7 +104,7 @@ test('on an iPhone the app goes to the home screen first, and takes the invitati
 	await tap(safari.button('common_continue'));
 	await safari.heading('install_first_title').waitFor();
 	for (const step of ['install_ios_share', 'install_ios_add', 'install_ios_open']) {
-		await safari.page.getByText(word(step)).waitFor();
+		await safari.page.getByText(word(step)).first().waitFor();
 	}
 	await tap(safari.button('install_first_copy'));
 	await safari.button('common_copied').waitFor();
@@ -141,12 +141,12 @@ test('IT’s link to restore access goes to the home screen first as well, and i
 	await safari.button('common_copied').waitFor();
 	expect(await safari.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 	await safari.button('install_first_skip').tap();
-	await safari.page.getByText(safari.word('recovery_over_unknown_text')).waitFor();
+	await safari.page.getByText(safari.word('recovery_over_unknown_text')).first().waitFor();
 
 	const app = await sitInApp(DIETER.name);
 	await app.button('join_paste_from_clipboard').tap();
 	// This one was never made; what counts is where it leads.
-	await app.page.getByText(app.word('recovery_over_unknown_text')).waitFor();
+	await app.page.getByText(app.word('recovery_over_unknown_text')).first().waitFor();
 	expect(app.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
@@ -165,10 +165,10 @@ test('on an iPhone a better invitation is pasted where one leads nowhere, and no
 	const safari = await sitAtDeadLink(name);
 	await safari.field('join_paste_label').fill('https://example.org/join');
 	await safari.button('join_paste_button').tap();
-	await safari.page.getByText(word('join_paste_wrong')).waitFor();
+	await safari.page.getByText(word('join_paste_wrong')).first().waitFor();
 	await safari.field('join_paste_label').fill(link);
 	await safari.button('join_paste_button').tap();
-	await safari.page.getByText(name).waitFor();
+	await safari.page.getByText(name).first().waitFor();
 	expect(safari.page.url()).not.toContain(new URL(link).hash);
 	await safari.button('common_continue').tap();
 	await safari.heading('install_first_title').waitFor();
@@ -185,7 +185,7 @@ test('on an iPhone IT’s link to restore access is pasted there as well', async
 	await safari.button('join_paste_from_clipboard').tap();
 	await safari.heading('install_first_title').waitFor();
 	await safari.button('install_first_skip').tap();
-	await safari.page.getByText(safari.word('recovery_over_unknown_text')).waitFor();
+	await safari.page.getByText(safari.word('recovery_over_unknown_text')).first().waitFor();
 	expect(safari.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
@@ -194,7 +194,7 @@ test('in Firefox on Android the steps are shown when all is set up', async () =>
 	await setUp(person);
 	await person.heading('install_title').waitFor();
 	for (const step of ['install_firefox_menu', 'install_firefox_add', 'install_firefox_open']) {
-		await person.page.getByText(word(step)).waitFor();
+		await person.page.getByText(word(step)).first().waitFor();
 	}
 	await person.enter();
 });

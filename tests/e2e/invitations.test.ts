@@ -42,7 +42,7 @@ async function open(link: string): Promise<Colleague> {
 
 test('whoever is alone is led here by the list of chats, where nothing is yet', async () => {
 	await admin.openChats();
-	await admin.page.getByText(admin.word('conversations_alone_text')).waitFor();
+	await admin.page.getByText(admin.word('conversations_alone_text')).first().waitFor();
 	await admin.link('conversations_alone_action').click();
 	await admin.heading('admin_page').first().waitFor();
 });
@@ -77,7 +77,7 @@ test('who has joined while IT had no network is shown when it is back', async ()
 test('a link that was lost is replaced: the earlier one leads nowhere, the new one in', async () => {
 	const lost = await admin.invite(DIETER);
 	await admin.choose('admin_actions', { name: DIETER.name }, 'admin_reissue');
-	await admin.page.getByText(admin.word('admin_reissued')).waitFor();
+	await admin.page.getByText(admin.word('admin_reissued')).first().waitFor();
 	const link = await admin.field('admin_link_label').inputValue();
 	expect(link).not.toBe(lost);
 	await admin.closeSheet();
@@ -96,7 +96,7 @@ test('an invitation that is withdrawn lets nobody in', async () => {
 	const invited = await open(link);
 	await invited.button('common_continue').click();
 	await admin.choose('admin_actions', { name: EMINE.name }, 'admin_revoke');
-	await admin.page.getByRole('dialog').getByText(EMINE.name).waitFor();
+	await admin.page.getByRole('dialog').getByText(EMINE.name).first().waitFor();
 	await admin.button('admin_revoke').click();
 	await row(EMINE.name, 'revoked').waitFor();
 	await expect.poll(() => row(EMINE.name, 'open').count()).toBe(0);

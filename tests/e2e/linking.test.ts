@@ -109,7 +109,7 @@ test('a phone scans what a new computer shows; the computer is in after one pres
 	await confirm(phone, computer);
 	await check(phone.page, 'a device was added');
 	await phone.link('linking_finish').click();
-	await phone.page.getByText('Linux').nth(1).waitFor();
+	await phone.page.getByText('Linux').nth(1).first().waitFor();
 	await computer.openChat('Anna Weber');
 	await computer.message('Vor dem Verbinden').waitFor();
 	await computer.send('Vom Rechner');
@@ -135,7 +135,7 @@ test('a short code does the same, either way round, and without a camera one is 
 	const phone = await asNewDevice('Dieter Groß', 'phone');
 	await openAdding(computer);
 	await computer.button('linking_take').click();
-	await computer.page.getByText(computer.word('common_camera_missing')).waitFor();
+	await computer.page.getByText(computer.word('common_camera_missing')).first().waitFor();
 	await check(computer.page, 'typing a code without a camera');
 	await typeCode(computer, (await shownCode(phone)).toLowerCase());
 	await confirm(computer, phone);
@@ -162,7 +162,7 @@ test('the link in the code, opened by a phone’s own camera, asks first on a de
 	await check(old.page, 'asked to let a device in');
 	expect(old.page.url()).toBe(`${server.origin}/verbinden`);
 	await old.button('common_continue').click();
-	await old.page.getByText(old.word('linking_no_code')).waitFor();
+	await old.page.getByText(old.word('linking_no_code')).first().waitFor();
 	await check(old.page, 'no such code');
 	await old.button('common_retry').click();
 	await old.button('common_continue').waitFor();
@@ -177,7 +177,7 @@ test('nothing goes over where the numbers differ, either gives up, or a code is 
 	await openAdding(old);
 	await old.button('linking_take').click();
 	await typeCode(old, 'ABCD 2345');
-	await old.page.getByText(old.word('linking_expired')).waitFor();
+	await old.page.getByText(old.word('linking_expired')).first().waitFor();
 	await old.button('common_retry').click();
 
 	const fresh = await asNewDevice('Frank Öz', 'desktop');
@@ -185,8 +185,8 @@ test('nothing goes over where the numbers differ, either gives up, or a code is 
 	await typeCode(old, await shownCode(fresh));
 	await shownNumber(fresh);
 	await old.button('linking_differs').click();
-	await old.page.getByText(old.word('linking_different')).waitFor();
-	await fresh.page.getByText(fresh.word('linking_cancelled')).waitFor();
+	await old.page.getByText(old.word('linking_different')).first().waitFor();
+	await fresh.page.getByText(fresh.word('linking_cancelled')).first().waitFor();
 	await check(old.page, 'numbers differ');
 	await check(fresh.page, 'ended on the other device');
 
@@ -196,8 +196,8 @@ test('nothing goes over where the numbers differ, either gives up, or a code is 
 	await typeCode(old, await shownCode(fresh));
 	await shownNumber(old);
 	await fresh.button('linking_differs').click();
-	await fresh.page.getByText(fresh.word('linking_different')).waitFor();
-	await old.page.getByText(old.word('linking_cancelled')).waitFor();
+	await fresh.page.getByText(fresh.word('linking_different')).first().waitFor();
+	await old.page.getByText(old.word('linking_cancelled')).first().waitFor();
 
 	await fresh.button('common_retry').click();
 	await old.button('common_retry').click();
@@ -206,7 +206,7 @@ test('nothing goes over where the numbers differ, either gives up, or a code is 
 	await shownNumber(fresh);
 	// Whoever leaves the page gives up.
 	await old.go('/mehr');
-	await fresh.page.getByText(fresh.word('linking_cancelled')).waitFor();
+	await fresh.page.getByText(fresh.word('linking_cancelled')).first().waitFor();
 });
 
 test('whoever has as many devices as are allowed is told before anything begins', async () => {
@@ -215,7 +215,7 @@ test('whoever has as many devices as are allowed is told before anything begins'
 	await anna.call('setPolicy', { version, policy: { ...policy, maxDevices: 1 } });
 	try {
 		await openAdding(old);
-		await old.page.getByText(old.word('linking_limit_title')).waitFor();
+		await old.page.getByText(old.word('linking_limit_title')).first().waitFor();
 		await check(old.page, 'no room for a device');
 		await expect.poll(() => old.button('linking_take').count()).toBe(0);
 		await old.link('linking_limit_devices').click();

@@ -38,7 +38,7 @@ test('a change is made with the keyboard alone, shown before it holds, and kept 
 	await admin.button('policy_review', { count: 1 }).focus();
 	await page.keyboard.press('Enter');
 	const dialog = page.getByRole('dialog');
-	await dialog.getByText(admin.word('policy_backgroundMinutes')).waitFor();
+	await dialog.getByText(admin.word('policy_backgroundMinutes')).first().waitFor();
 	await expect.poll(() => dialog.innerText()).toContain(admin.word('policy_at_once'));
 	await admin.button('policy_save').focus();
 	await page.keyboard.press('Enter');

@@ -73,7 +73,7 @@ test.each([
 		await anew.heading('recovery_wait_title', { name }).waitFor();
 		expect(anew.page.url()).toBe(`${server.origin}/wiederherstellen?link`);
 		await count(anew, 0).waitFor();
-		await anew.page.getByText(bert.name).waitFor();
+		await anew.page.getByText(bert.name).first().waitFor();
 		await check(anew.page, 'waiting for two custodians');
 		const number = await numberOn(anew);
 		expect(number.join('')).toMatch(/^\d{9}$/);
@@ -108,11 +108,11 @@ test('loaded anew, the link is to be opened once more, with another number that 
 	await approve(bert, number);
 	await count(anew, 1).waitFor();
 	await anew.page.reload();
-	await anew.page.getByText(anew.word('recovery_link_reloaded')).waitFor();
+	await anew.page.getByText(anew.word('recovery_link_reloaded')).first().waitFor();
 	await check(anew.page, 'the link is to be opened again');
 	await anew.field('recovery_link_label').fill('https://example.org/wiederherstellen');
 	await anew.button('recovery_enter_go').click();
-	await anew.page.getByText(anew.word('recovery_link_wrong')).waitFor();
+	await anew.page.getByText(anew.word('recovery_link_wrong')).first().waitFor();
 	await anew.field('recovery_link_label').fill(`${server.origin}/wiederherstellen#${fragment}`);
 	await anew.button('recovery_enter_go').click();
 	await count(anew, 0).waitFor();
@@ -123,16 +123,19 @@ test('loaded anew, the link is to be opened once more, with another number that 
 	const other = await sitAnew(name, 'desktop');
 	await other.page.goto(`${server.origin}/wiederherstellen#${fragment}`);
 	await count(other, 0).waitFor();
-	await anew.page.getByText(anew.word('error_recovery_used')).waitFor();
+	await anew.page.getByText(anew.word('error_recovery_used')).first().waitFor();
 	await check(anew.page, 'the link was opened elsewhere');
 
 	const [request] = await cora.call('listRecoveries', undefined);
 	await cora.call('refuseRecovery', { id: request?.id ?? '' });
-	await other.page.getByText(other.word('recovery_over_refused_by', { name: cora.name })).waitFor();
+	await other.page
+		.getByText(other.word('recovery_over_refused_by', { name: cora.name }))
+		.first()
+		.waitFor();
 	await check(other.page, 'refused');
 	await other.page.goto('about:blank');
 	await other.page.goto(`${server.origin}/wiederherstellen#${fragment}`);
-	await other.page.getByText(other.word('error_recovery_refused')).waitFor();
+	await other.page.getByText(other.word('error_recovery_refused')).first().waitFor();
 	for (const each of [anew, other]) await each.page.context().close();
 });
 
@@ -148,11 +151,11 @@ test('links that are over or none at all say what to do', async () => {
 
 	const anew = await sitAnew(name, 'phone');
 	await anew.page.goto(`${server.origin}/wiederherstellen#${fragment}`);
-	await anew.page.getByText(anew.word('error_recovery_cancelled')).waitFor();
+	await anew.page.getByText(anew.word('error_recovery_cancelled')).first().waitFor();
 	await check(anew.page, 'a link that was taken back');
 	await anew.page.goto('about:blank');
 	await anew.page.goto(`${server.origin}/wiederherstellen#${'A'.repeat(43)}`);
-	await anew.page.getByText(anew.word('recovery_over_unknown_text')).waitFor();
+	await anew.page.getByText(anew.word('recovery_over_unknown_text')).first().waitFor();
 	await anew.button('common_back').click();
 	await anew.heading('recovery_ways_title').waitFor();
 
@@ -161,7 +164,7 @@ test('links that are over or none at all say what to do', async () => {
 	await anew.page.goto(`${server.origin}/wiederherstellen#${next}`);
 	await count(anew, 0).waitFor();
 	await setPolicy(ada, false);
-	await anew.page.getByText(anew.word('error_recovery_off')).waitFor();
+	await anew.page.getByText(anew.word('error_recovery_off')).first().waitFor();
 	await check(anew.page, 'recovery by IT is switched off');
 	expect(await codeOf(ada.call('startRecovery', { person: await ada.find(name) }))).toBe(
 		'not_found'

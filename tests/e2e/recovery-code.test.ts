@@ -32,7 +32,7 @@ async function writeDownCode(person: Colleague): Promise<string> {
 	await expect.poll(() => asked.count()).toBe(2);
 	for (const field of await asked.all()) await field.fill('0000');
 	await person.button('recovery_check_go').click();
-	await person.page.getByText(person.word('recovery_check_wrong')).waitFor();
+	await person.page.getByText(person.word('recovery_check_wrong')).first().waitFor();
 	await check(person.page, 'checking the code');
 	for (const [at, group] of code.entries()) {
 		const field = person.field('recovery_check_group', { number: at + 1 });
@@ -72,11 +72,11 @@ test.each([
 	const field = anew.field('recovery_enter_label');
 	await field.fill(code.slice(0, 9));
 	await anew.button('recovery_enter_go').click();
-	await anew.page.getByText(anew.word('recovery_enter_missing')).waitFor();
+	await anew.page.getByText(anew.word('recovery_enter_missing')).first().waitFor();
 	const last = code.at(-1) === '0' ? '1' : '0';
 	await field.fill(code.slice(0, -1) + last);
 	await anew.button('recovery_enter_go').click();
-	await anew.page.getByText(anew.word('error_recovery_mistyped')).waitFor();
+	await anew.page.getByText(anew.word('error_recovery_mistyped')).first().waitFor();
 	await check(anew.page, 'a mistyped code');
 	await field.fill(code);
 	await anew.button('recovery_enter_go').click();
@@ -124,7 +124,7 @@ test('the camera reads the code from the sheet, and takes no other QR code for o
 		await anew.page.getByRole('button', { name: anew.word('recovery_way_code') }).click();
 		await camera.show(encodeQR(`${town.server.origin}/join#${'A'.repeat(22)}`, 'raw'));
 		await anew.button('recovery_scan').click();
-		await anew.page.getByText(anew.word('recovery_scan_foreign')).waitFor();
+		await anew.page.getByText(anew.word('recovery_scan_foreign')).first().waitFor();
 		await check(anew.page, 'another QR code in front of the camera');
 		await anew.page.keyboard.press('Escape');
 		await anew.page.getByRole('dialog').waitFor({ state: 'detached' });

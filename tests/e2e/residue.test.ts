@@ -61,7 +61,7 @@ beforeAll(async () => {
 	await person.composer(canaries.title).fill(canaries.draft);
 	await person.openChats();
 	await person.page.getByRole('searchbox').fill(canaries.searched);
-	await person.page.getByText(person.word('conversations_nothing_found')).waitFor();
+	await person.page.getByText(person.word('conversations_nothing_found')).first().waitFor();
 });
 
 afterAll(async () => {

@@ -118,7 +118,7 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		});
 		const offer = first.page.getByText(first.word('app_update_ready'));
 		await offer.waitFor();
-		await second.page.getByText(second.word('app_update_ready')).waitFor();
+		await second.page.getByText(second.word('app_update_ready')).first().waitFor();
 		expect(await first.page.title()).toBe('old');
 
 		await second.page.bringToFront();
@@ -131,7 +131,7 @@ test('a new version waits for a press, then comes to all tabs, but not while som
 		await first.page.getByRole('button', { name: first.word('app_update_now') }).click();
 		await expect.poll(() => first.page.title()).not.toBe('old');
 		await expect.poll(() => second.page.locator('#writing').inputValue()).toBe('ein halber Satz');
-		await second.page.getByText(second.word('app_update_waiting')).waitFor();
+		await second.page.getByText(second.word('app_update_waiting')).first().waitFor();
 		await expect.poll(() => second.page.title(), { timeout: 30_000 }).not.toBe('old');
 		// A browser that is closed in the middle of a reload may never say that it has.
 		for (const tab of [first, second]) await tab.heading('welcome_title').waitFor();

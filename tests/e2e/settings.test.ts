@@ -16,7 +16,7 @@ async function rename(by: Colleague, from: string, to: string): Promise<void> {
 	await by.choose('devices_actions', { name: from }, 'devices_rename');
 	await by.field('devices_name').fill(to);
 	await by.field('devices_name').press('Enter');
-	await by.page.getByText(by.word('devices_renamed')).waitFor();
+	await by.page.getByText(by.word('devices_renamed')).first().waitFor();
 }
 
 test('a device that its owner or IT renames is called so on both screens at once', async () => {

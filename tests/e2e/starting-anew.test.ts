@@ -90,7 +90,7 @@ test('IT confirms the new key; everybody in the chats is told by whom, and can c
 	await admin.page.keyboard.press('Escape');
 
 	const line = clara.word('conversations_event_identity', { name: BERND.name, by: ANNA.name });
-	await clara.page.getByText(line).waitFor();
+	await clara.page.getByText(line).first().waitFor();
 	await text(clara, 'conversations_key_changed').waitFor({ state: 'detached' });
 	await check(clara.page, 'a chat with somebody who has another key');
 	await clara.link('conversations_event_identity_compare').click();

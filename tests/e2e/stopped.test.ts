@@ -25,7 +25,7 @@ test('a message under an unknown key says what can be done about it, and stops n
 	const { admin } = town;
 	await bernd.write(chat, 'Das kann niemand lesen');
 	await admin.openChat(BERND.name);
-	await admin.page.getByText(admin.word(CLOSED)).waitFor();
+	await admin.page.getByText(admin.word(CLOSED)).first().waitFor();
 	await admin.send('Bitte noch einmal');
 	await bernd.untilText(chat, 'Bitte noch einmal');
 });

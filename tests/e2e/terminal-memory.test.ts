@@ -70,7 +70,7 @@ describe.runIf(canReadMemory)('the memory of a terminal’s browser', () => {
 	test('holds nothing of it once the visit is over', async () => {
 		await terminal.button('terminals_sign_out').click();
 		await terminal.heading('terminals_idle_title').waitFor();
-		await terminal.page.getByText(terminal.word('terminals_ended_signed_out')).waitFor();
+		await terminal.page.getByText(terminal.word('terminals_ended_signed_out')).first().waitFor();
 		await expect
 			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
 			.toEqual([]);

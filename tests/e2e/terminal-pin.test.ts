@@ -73,7 +73,10 @@ test('a wrong PIN is counted, the right one opens the chats', async () => {
 	await terminal.button('terminals_pin_way').click();
 	await check(terminal.page, 'code and PIN at a terminal');
 	await typeIn('7391640286');
-	await terminal.page.getByText(terminal.word('terminals_pin_wrong', { count: 9 })).waitFor();
+	await terminal.page
+		.getByText(terminal.word('terminals_pin_wrong', { count: 9 }))
+		.first()
+		.waitFor();
 	await typeIn(PIN);
 	await terminal.atChats();
 	await terminal.openChat(ANNA.name);
@@ -109,5 +112,8 @@ test('the phone, switched on again, has what was left unsent and prepares more',
 	await bernd.openChat(ANNA.name);
 	await expect.poll(() => bernd.composer(ANNA.name).innerText(), PATIENCE).toBe(canaries.draft);
 	await bernd.go('/mehr/terminal/pin');
-	await bernd.page.getByText(bernd.word('terminals_pin_ready', { count: 5 })).waitFor(PATIENCE);
+	await bernd.page
+		.getByText(bernd.word('terminals_pin_ready', { count: 5 }))
+		.first()
+		.waitFor(PATIENCE);
 });

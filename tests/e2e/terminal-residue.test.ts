@@ -77,7 +77,7 @@ async function keys(): Promise<Needle[]> {
 async function workThere(): Promise<void> {
 	await signInByCode(phone, terminal);
 	await terminal.page.getByRole('searchbox').fill(canaries.searched);
-	await terminal.page.getByText(terminal.word('conversations_nothing_found')).waitFor();
+	await terminal.page.getByText(terminal.word('conversations_nothing_found')).first().waitFor();
 	await terminal.page.getByRole('searchbox').fill('');
 	await terminal.openChat(canaries.title);
 	await terminal.message(canaries.received).waitFor();

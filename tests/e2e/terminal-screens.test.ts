@@ -87,11 +87,14 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 		await check(page, 'code and PIN at a terminal');
 		await openEntry();
 		await typeCodeAndPin(terminal, { code: '00000 00000', pin: PIN });
-		await page.getByText(terminal.word('terminals_pin_unknown')).waitFor();
+		await page.getByText(terminal.word('terminals_pin_unknown')).first().waitFor();
 		await check(page, 'an unknown code at a terminal');
 		await openEntry();
 		await typeCodeAndPin(terminal, { code, pin: '739165' });
-		await page.getByText(terminal.word('terminals_pin_wrong', { count: 9 })).waitFor();
+		await page
+			.getByText(terminal.word('terminals_pin_wrong', { count: 9 }))
+			.first()
+			.waitFor();
 		await check(page, 'a wrong PIN at a terminal');
 		await openEntry();
 		await typeCodeAndPin(terminal, { code, pin: PIN });

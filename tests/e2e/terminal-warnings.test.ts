@@ -61,7 +61,7 @@ test('after the last wrong PIN the terminal says where to get a new code, and ev
 	await atCode(terminal);
 	await terminal.button('terminals_pin_way').click();
 	await typeCodeAndPin(terminal, { code, pin: WRONG });
-	await terminal.page.getByText(terminal.word('terminals_pin_destroyed')).waitFor();
+	await terminal.page.getByText(terminal.word('terminals_pin_destroyed')).first().waitFor();
 	await check(terminal.page, 'a code that is over');
 
 	const banner = bernd.page.getByText(bernd.word('terminals_pin_over_banner'));
@@ -71,7 +71,7 @@ test('after the last wrong PIN the terminal says where to get a new code, and ev
 	await banner.waitFor();
 	await bernd.link('terminals_pin_over_look').click();
 	await bernd.heading('terminals_pin_over_title').waitFor();
-	await bernd.page.getByText(bernd.word('terminals_pin_over_text')).waitFor();
+	await bernd.page.getByText(bernd.word('terminals_pin_over_text')).first().waitFor();
 	await check(bernd.page, 'why a code is over');
 	await bernd.button('terminals_pin_make_new').click();
 	const next = await makeCode(bernd, PIN);
@@ -122,13 +122,16 @@ test('whoever saves a file there is told first that it stays, and may leave it',
 	await atCode(terminal);
 	await signInByCode(bernd, terminal);
 	await addForeignDevice();
-	await terminal.page.getByText(terminal.word('safety_alarm_foreign_device_title')).waitFor();
+	await terminal.page
+		.getByText(terminal.word('safety_alarm_foreign_device_title'))
+		.first()
+		.waitFor();
 	await terminal.link('safety_alarm_look').click();
 	let saved = 0;
 	terminal.page.on('download', () => (saved += 1));
 	await terminal.button('safety_alarm_evidence').click();
 	const sheet = terminal.page.getByRole('dialog');
-	await sheet.getByText(terminal.word('safety_save_shared_text')).waitFor();
+	await sheet.getByText(terminal.word('safety_save_shared_text')).first().waitFor();
 	await check(terminal.page, 'a file that would stay at a terminal');
 	await terminal.page.keyboard.press('Escape');
 	await sheet.waitFor({ state: 'detached' });

@@ -90,7 +90,7 @@ test('IT sets a terminal up, and its link makes a browser one', async () => {
 	await admin.button('terminals_create').click();
 	link = await admin.field('terminals_link_label').inputValue();
 	await admin.closeSheet();
-	await admin.page.getByText(admin.word('terminals_state_never')).waitFor();
+	await admin.page.getByText(admin.word('terminals_state_never')).first().waitFor();
 	await startTerminal(link);
 	expect(terminal.page.url()).not.toContain('#');
 	await terminal.page.getByText(TERMINAL).first().waitFor();
@@ -187,7 +187,7 @@ test('nobody there: it counts down, goes on for whoever stays, and ends', async 
 	await terminal.heading('terminals_countdown_title').waitFor({ state: 'detached' });
 	await terminal.page.clock.runFor(3 * 60_000 + 1_000);
 	await terminal.page.clock.resume();
-	await terminal.page.getByText(terminal.word('terminals_ended_idle')).waitFor();
+	await terminal.page.getByText(terminal.word('terminals_ended_idle')).first().waitFor();
 	await expectNothingLeft();
 	await untilOut(bernd);
 });

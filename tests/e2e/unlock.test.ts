@@ -48,13 +48,16 @@ test('a PIN opens with the server only, which is said; a try without it counts n
 	await bernd.shellKept();
 	await bernd.lock();
 	await networkOf(bernd, true);
-	await bernd.page.getByText(bernd.word('lock_offline')).waitFor();
+	await bernd.page.getByText(bernd.word('lock_offline')).first().waitFor();
 	await tryPin(bernd, PIN);
-	await bernd.page.getByText(bernd.word('error_unlock_offline')).waitFor();
+	await bernd.page.getByText(bernd.word('error_unlock_offline')).first().waitFor();
 	await networkOf(bernd, false);
 	await expect.poll(() => bernd.page.getByText(bernd.word('lock_offline')).count()).toBe(0);
 	await tryPin(bernd, WRONG);
-	await bernd.page.getByText(bernd.word('lock_left', { count: MAX_TRIES - 1 })).waitFor();
+	await bernd.page
+		.getByText(bernd.word('lock_left', { count: MAX_TRIES - 1 }))
+		.first()
+		.waitFor();
 	await bernd.unlock();
 	await expect.poll(() => sharesOf(bernd)).toEqual([{ lives: true, failures: 0 }]);
 	await bernd.page.context().close();
@@ -71,7 +74,7 @@ test('the tenth wrong PIN leaves nothing on the device or for it, says so, and l
 	await tryPin(clara, WRONG);
 	for (const tab of [clara, other]) {
 		await tab.heading('session_tries_title').waitFor();
-		await tab.page.getByText(tab.word('session_tries_way')).waitFor();
+		await tab.page.getByText(tab.word('session_tries_way')).first().waitFor();
 	}
 	expect(await sharesOf(clara)).toMatchObject([{ lives: false }]);
 	const left = () =>
@@ -96,7 +99,10 @@ test('the right PIN at the last try opens, and there are ten tries again', async
 		.toMatchObject([{ lives: false }, { lives: true, failures: 0 }]);
 	await dieter.lock();
 	await tryPin(dieter, WRONG);
-	await dieter.page.getByText(dieter.word('lock_left', { count: MAX_TRIES - 1 })).waitFor();
+	await dieter.page
+		.getByText(dieter.word('lock_left', { count: MAX_TRIES - 1 }))
+		.first()
+		.waitFor();
 	await dieter.unlock();
 	await dieter.page.context().close();
 });
@@ -108,20 +114,20 @@ test('a pass phrase in place of the PIN opens without a network, and the server 
 	await emine.button('settings_change_pin').click();
 	await emine.field('settings_current_pin').fill(PIN);
 	await emine.field('common_pin_new').fill(PHRASE);
-	await emine.page.getByText(emine.word('common_pin_hint_phrase')).waitFor();
+	await emine.page.getByText(emine.word('common_pin_hint_phrase')).first().waitFor();
 	await emine.field('common_pin_repeat').fill(PHRASE);
 	await emine.page
 		.getByRole('dialog')
 		.getByRole('button', { name: emine.word('settings_change_pin'), exact: true })
 		.click();
-	await emine.page.getByText(emine.word('settings_pin_changed')).waitFor();
+	await emine.page.getByText(emine.word('settings_pin_changed')).first().waitFor();
 	expect(await sharesOf(emine)).toMatchObject([{ lives: false }]);
 	await emine.shellKept();
 	await emine.lock();
 	await networkOf(emine, true);
 	await emine.field('lock_phrase').fill('vier neue Boote schlafen');
 	await emine.button('lock_open').click();
-	await emine.page.getByText(emine.word('lock_phrase_wrong')).waitFor();
+	await emine.page.getByText(emine.word('lock_phrase_wrong')).first().waitFor();
 	await emine.unlock(PHRASE);
 	await emine.heading('settings_page').waitFor();
 	await emine.page.context().close();
@@ -158,10 +164,10 @@ test('fingerprint or face: offered after the PIN, opens without a network, and i
 	await gerda.button('passkey_offer_yes').click();
 	await gerda.field('passkey_add_pin').fill(WRONG);
 	await gerda.button('passkey_add').click();
-	await gerda.page.getByText(gerda.word('error_pin_wrong')).waitFor();
+	await gerda.page.getByText(gerda.word('error_pin_wrong')).first().waitFor();
 	await gerda.field('passkey_add_pin').fill(PIN);
 	await gerda.button('passkey_add').click();
-	await gerda.page.getByText(gerda.word('passkey_added')).waitFor();
+	await gerda.page.getByText(gerda.word('passkey_added')).first().waitFor();
 	await gerda.heading('passkey_offer_title').waitFor({ state: 'detached' });
 
 	await gerda.lock();
@@ -175,7 +181,7 @@ test('fingerprint or face: offered after the PIN, opens without a network, and i
 	await gerda.unlock();
 	await gerda.page.getByText(gerda.word('passkey_on')).click();
 	await gerda.button('passkey_remove').click();
-	await gerda.page.getByText(gerda.word('passkey_off')).waitFor();
+	await gerda.page.getByText(gerda.word('passkey_off')).first().waitFor();
 	await gerda.lock();
 	await gerda.unlock();
 	await expect.poll(() => gerda.button('lock_passkey').count()).toBe(0);
@@ -189,6 +195,6 @@ test('an authenticator that has no secret to give changes nothing, and says so',
 	await passkeyRow(irma).click();
 	await irma.field('passkey_add_pin').fill(PIN);
 	await irma.button('passkey_add').click();
-	await irma.page.getByText(irma.word('passkey_unsupported')).waitFor();
+	await irma.page.getByText(irma.word('passkey_unsupported')).first().waitFor();
 	await irma.page.context().close();
 });

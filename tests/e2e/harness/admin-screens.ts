@@ -24,7 +24,7 @@ export const ADMIN_SCREENS: Screen[] = [
 		open: async (seat) => {
 			await sheet(seat, 'admin_invite', 'admin_invite_title');
 			await seat.person.button('admin_create').click();
-			await seat.person.page.getByText(seat.person.word('admin_name_missing')).waitFor();
+			await seat.person.page.getByText(seat.person.word('admin_name_missing')).first().waitFor();
 		}
 	},
 	{
@@ -54,7 +54,7 @@ export const ADMIN_SCREENS: Screen[] = [
 			await openMenu(seat, 'admin_actions', { name: 'Probe' });
 			await choose(seat, 'admin_reissue', 'admin_link_title', { name: 'Probe' });
 			await seat.person.link('admin_letter').click();
-			await seat.person.page.getByText(seat.person.word('letter_help')).waitFor();
+			await seat.person.page.getByText(seat.person.word('letter_help')).first().waitFor();
 		}
 	},
 	{
@@ -84,7 +84,7 @@ export const ADMIN_SCREENS: Screen[] = [
 		name: 'all devices',
 		open: async (seat) => {
 			await at(seat, '/verwaltung/geraete', 'admin_page');
-			await seat.person.page.getByText(seat.partner).waitFor();
+			await seat.person.page.getByText(seat.partner).first().waitFor();
 		}
 	},
 	{

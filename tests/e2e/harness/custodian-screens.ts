@@ -42,7 +42,10 @@ export const CUSTODIAN_SCREENS: Screen[] = [
 		open: async (seat) => {
 			const { person } = seat;
 			await at(seat, '/mehr', 'settings_page');
-			await person.page.getByText(person.word('approvals_notice', title(seat))).waitFor();
+			await person.page
+				.getByText(person.word('approvals_notice', title(seat)))
+				.first()
+				.waitFor();
 		}
 	},
 	{
@@ -52,7 +55,10 @@ export const CUSTODIAN_SCREENS: Screen[] = [
 			await at(seat, '/mehr/freigaben', 'approvals_page');
 			await person.field('approvals_number', title(seat)).fill('000 000 000');
 			await person.button('approvals_approve').click();
-			await person.page.getByText(person.word('approvals_number_different', title(seat))).waitFor();
+			await person.page
+				.getByText(person.word('approvals_number_different', title(seat)))
+				.first()
+				.waitFor();
 		}
 	},
 	{

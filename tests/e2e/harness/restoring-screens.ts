@@ -73,9 +73,9 @@ export async function approveOnScreen(
 	{ name, number }: { name: string; number: string }
 ): Promise<void> {
 	const { page } = custodian;
-	await page.getByText(custodian.word('approvals_notice', { name })).waitFor();
+	await page.getByText(custodian.word('approvals_notice', { name })).first().waitFor();
 	await custodian.link('approvals_look').click();
 	await custodian.field('approvals_number', { name }).fill(number);
 	await custodian.button('approvals_approve').click();
-	await page.getByText(custodian.word('approvals_done')).waitFor();
+	await page.getByText(custodian.word('approvals_done'), { exact: true }).waitFor();
 }

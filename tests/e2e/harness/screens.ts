@@ -29,7 +29,8 @@ const messageMenu = async (seat: Seat): Promise<void> => {
 export const SCREENS: Screen[] = [
 	{
 		name: 'no conversation yet',
-		open: ({ person }) => person.page.getByText(person.word('conversations_empty_title')).waitFor()
+		open: ({ person }) =>
+			person.page.getByText(person.word('conversations_empty_title')).first().waitFor()
 	},
 	{ name: 'address book', open: (seat) => at(seat, '/adressbuch', 'directory_title') },
 	{
@@ -117,7 +118,7 @@ export const SCREENS: Screen[] = [
 		name: 'devices',
 		open: async (seat) => {
 			await at(seat, '/mehr/geraete', 'devices_page');
-			await seat.person.page.getByText(seat.person.word('devices_this')).waitFor();
+			await seat.person.page.getByText(seat.person.word('devices_this')).first().waitFor();
 		}
 	},
 	{ name: 'menu of a device', open: deviceMenu, closesOnResize: true },
@@ -143,14 +144,17 @@ export const SCREENS: Screen[] = [
 		name: 'what the authority lays down',
 		open: async (seat) => {
 			await at(seat, '/mehr/richtlinien', 'policy_member_page');
-			await seat.person.page.getByText(seat.person.word('policy_copy')).waitFor();
+			await seat.person.page.getByText(seat.person.word('policy_copy')).first().waitFor();
 		}
 	},
 	{
 		name: 'nothing to warn of',
 		open: async (seat) => {
 			await at(seat, '/mehr/warnungen', 'safety_alarms_title');
-			await seat.person.page.getByText(seat.person.word('safety_alarms_none_text')).waitFor();
+			await seat.person.page
+				.getByText(seat.person.word('safety_alarms_none_text'))
+				.first()
+				.waitFor();
 		}
 	},
 	{

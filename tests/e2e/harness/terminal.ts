@@ -58,7 +58,7 @@ export async function signInByCode(person: Colleague, terminal: Colleague): Prom
 		.first()
 		.waitFor();
 	await person.button('terminals_confirm').click();
-	await person.page.getByText(person.word('terminals_granted_title')).waitFor();
+	await person.page.getByText(person.word('terminals_granted_title')).first().waitFor();
 	await terminal.atChats();
 	await noticeOf(person).waitFor();
 }
