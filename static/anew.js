@@ -1,12 +1,14 @@
 /**
- * The page between two documents of the app, over which a locked one leaves its process (leave-process.ts). Waits until
- * nothing of what was locked is left, so that nothing begins anew in a process that is to end. Its fragment names the worker
- * that has ended, or says why the visit at a shared terminal is over, and nothing else.
+ * The page between two documents of the app, over which one that is locked or wiped leaves its process
+ * (leave-process.ts). Waits until nothing of what was there is left, so that nothing begins anew in a process that is to
+ * end. Its fragment names the worker that has ended, and why nothing is left where that is so; or it says why the visit at
+ * a shared terminal is over.
  */
 const GONE_WITHIN = 1_000;
 
 const word = location.hash.slice(1);
 const isTerminal = word.startsWith('!');
+const [host, reason] = word.split('~');
 
 /** A tab that sleeps does not hold up the others. */
 const gone = (lock) =>
@@ -16,6 +18,7 @@ const gone = (lock) =>
 
 const locks = isTerminal
 	? ['dienstweg-visit']
-	: [`dienstweg-host-${word}`, `dienstweg-shown-${word}`];
+	: [`dienstweg-host-${host}`, `dienstweg-shown-${host}`];
 await Promise.all(locks.map(gone));
-location.replace(isTerminal ? `/terminal#${word}` : '/');
+if (isTerminal) location.replace(`/terminal#${word}`);
+else location.replace(reason ? `/#~${reason}` : '/');

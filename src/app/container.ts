@@ -4,23 +4,21 @@
  */
 import type { EnrolInput, LinkingState, LinkingStep, RecoveryStep } from '#core/engine/api.ts';
 import type { Container, ContainerState, PasskeyPlace } from '#core/engine/container.ts';
-import { connect } from '#platform/link/connection.ts';
+import { connect, type Connection } from '#platform/link/connection.ts';
 import { RemoteEngine } from '#platform/link/remote-engine.ts';
 import type { FromHost, FromTab, Requests, WireState } from '#platform/link/wire.ts';
 import type { makePasskey } from '#platform/passkey.ts';
+import { takeReason } from '#platform/tab-place.ts';
 import { prepareVault, runVault } from '#platform/vault/run-vault.ts';
 import type { Opening, VaultOrder } from '#platform/vault/vault-wire.ts';
 import type { InvitationPreview } from '#shared/contract/enrolment.ts';
 import engineWorkerUrl from './engine-worker.ts?worker&url';
 import { onActivity, onSight } from './activity.ts';
+import { hasDatabases } from './databases.ts';
+import { destroy, leave, prepareEnd } from './ending.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { missingSupport } from './support.ts';
 import { passkeys, passkeyState, pinRules } from './ways-to-open.ts';
-
-/** Both are fetched long before they are needed: then there may be nothing to take them from. */
-const destruction = () => import('#platform/destroy-local.ts');
-const leaving = () => import('#platform/leave-process.ts');
-const destroy = async (): Promise<void> => (await destruction()).destroyLocal();
 
 /** Connects the tab to the engine's worker, unless the browser lacks what that takes. */
 export function createContainer(): Container {
@@ -34,7 +32,9 @@ class TabContainer implements Container {
 	readonly #linkingWatchers = new Set<(state: LinkingState) => void>();
 	readonly #subscribers = new Set<(state: ContainerState) => void>();
 	readonly #questions = new OpenQuestions();
-	readonly #connection;
+	#connection: Connection | null = null;
+	/** This document took the place of one in which everything was destroyed, or came by a link that says so. */
+	readonly #isAfter: boolean = false;
 	#engine: { remote: RemoteEngine; serial: number } | null = null;
 	/** Whether this document has ever shown what is locked now. */
 	#hasShown = false;
@@ -43,11 +43,17 @@ class TabContainer implements Container {
 	#passkeyMade: Awaited<ReturnType<typeof makePasskey>> = null;
 
 	constructor(unsupported: ContainerState | null) {
-		if (unsupported) {
-			this.#state = unsupported;
-			this.#connection = null;
-			return;
+		const reason = takeReason();
+		if (unsupported) this.#state = unsupported;
+		else if (reason === null) this.#connect();
+		else {
+			this.#isAfter = true;
+			this.#state = { phase: 'gone', reason };
+			void hasDatabases().then((isWrong) => isWrong && this.#connect());
 		}
+	}
+
+	#connect(): void {
 		this.#connection = connect(engineWorkerUrl, {
 			onMessage: (message) => this.#receive(message),
 			onLost: (host) => this.#lost(host)
@@ -241,18 +247,20 @@ class TabContainer implements Container {
 	#empty(state: WireState): void {
 		this.#endEngine();
 		const isGone = state.phase === 'gone';
-		if (isGone) this.#connection?.stop();
+		const host = isGone ? this.#connection?.stop() : undefined;
 		// One that is merely locked is shown locked in the document that takes this one's place.
 		this.#mirror(isGone || this.#hasShown ? { phase: 'starting' } : state);
 		setTimeout(() => {
 			this.#send({ type: 'emptied' });
-			if (isGone) void destroy().then(() => this.#gone(state));
+			if (isGone) void this.#gone(state, host ?? '');
 			else this.#questions.settle();
 		});
 	}
 
-	/** Said only once it is true. */
-	#gone(state: WireState): void {
+	/** Said only once it is true, and where no key has been; here, where the process can't be left. */
+	async #gone(state: Extract<WireState, { phase: 'gone' }>, host: string): Promise<void> {
+		await destroy();
+		if (!this.#isAfter) await leave(host, state.reason);
 		this.#mirror(state);
 		this.#questions.settle();
 	}
@@ -264,11 +272,7 @@ class TabContainer implements Container {
 		this.#showLinking({ at: 'idle' });
 		if (this.#state.phase === 'gone') return;
 		this.#mirror({ phase: 'starting' });
-		if (this.#hasShown)
-			// Where that fails, the next worker is called from here.
-			await leaving()
-				.then(({ leaveProcess }) => leaveProcess(host))
-				.catch(() => undefined);
+		if (this.#hasShown) await leave(host, null);
 	}
 
 	#endEngine(): void {
@@ -278,9 +282,7 @@ class TabContainer implements Container {
 
 	#show(state: ContainerState): void {
 		this.#state = state;
-		// It is asked for again when it is needed.
-		if (state.phase === 'locked' || state.phase === 'open')
-			Promise.all([destruction(), leaving()]).catch(() => undefined);
+		if (state.phase === 'locked' || state.phase === 'open') prepareEnd();
 		for (const onState of this.#subscribers) onState(state);
 	}
 }

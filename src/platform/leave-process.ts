@@ -4,8 +4,9 @@
  * headers): Chromium has to put that into a process of its own, and whatever comes after it into another one. Elsewhere
  * the tab is merely loaded anew.
  */
+import type { GoneReason } from '#core/engine/container.ts';
 import { PAGE_BETWEEN } from '#shared/contract/page-between.ts';
-import { keepPlace } from './tab-place.ts';
+import { GONE_MARK, keepPlace } from './tab-place.ts';
 
 /** Milliseconds in which the page between has to be there; without it, the tab stays. */
 const REACHED_WITHIN = 3_000;
@@ -44,14 +45,14 @@ async function goToFirstPage(): Promise<void> {
 }
 
 /**
- * The next document begins with the first page, and leads on from there (way-back.ts). Resolves only where leaving is
- * not possible, such as without a network in a browser that keeps nothing of the app.
+ * The next document begins with the first page, and leads on from there (way-back.ts), or says why nothing is left. Resolves
+ * only where leaving is not possible, such as without a network in a browser that keeps nothing of the app.
  * @param host the worker that has ended
  */
-export async function leaveProcess(host: string): Promise<void> {
+export async function leaveProcess(host: string, gone: GoneReason | null): Promise<void> {
 	if (!(await isReached())) return;
-	keepPlace();
+	if (gone === null) keepPlace();
 	await goToFirstPage();
-	location.replace(`${PAGE_BETWEEN}#${host}`);
+	location.replace(`${PAGE_BETWEEN}#${host}${gone === null ? '' : GONE_MARK + gone}`);
 	await after(GONE_WITHIN);
 }

@@ -166,6 +166,18 @@ test('wiping one tab leaves nothing in any, and the server is told', async () =>
 	await emine.page.context().close();
 });
 
+test('a link that says that everything was deleted is not believed where it was not', async () => {
+	const jana = await town.welcome({ name: 'Jana Roth' });
+	const misled = await anotherTab(jana, '/#~wiped');
+	await misled.atChats();
+	await jana.go('/mehr');
+	await jana.button('settings_wipe').click();
+	await jana.button('settings_wipe_button').click();
+	await jana.heading('session_wiped_title').waitFor();
+	await misled.heading('session_wiped_title').waitFor();
+	await jana.page.context().close();
+});
+
 test('a tab that is busy while another one wipes is emptied as well, and says so', async () => {
 	const gerd = await town.welcome({ name: 'Gerd Ünal' });
 	const other = await anotherTab(gerd);

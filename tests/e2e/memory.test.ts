@@ -10,6 +10,7 @@ import { accountKeysOf } from './harness/account-keys.ts';
 import { type Profile, makeProfile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { dataKeyOf, noticeDataKey } from './harness/data-key.ts';
+import { deviceKeysOf } from './harness/device-keys.ts';
 import { canReadMemory, findInMemory } from './harness/process-memory.ts';
 import type { Needle } from './harness/residue.ts';
 import { BERND, type Town, openTown } from './harness/town.ts';
@@ -19,10 +20,21 @@ const received = canary();
 const title = canary();
 const needles: Needle[] = [received, title];
 
+/** In the chat with Clara, and in her group. */
+const KEYS_IN_GROUPS = [
+	'signature key of the device',
+	...[0, 1].flatMap((at) => [
+		`leaf key in group ${at}`,
+		`init secret of group ${at}`,
+		`exporter secret of group ${at}`
+	])
+];
+
 let town: Town;
 let profile: Profile;
 let bernd: Colleague;
 let clara: Node;
+let dataKey: Uint8Array;
 
 /** Joins, and gives away the keys; the browser in which that happened ends. */
 async function learnKeys(): Promise<void> {
@@ -30,7 +42,8 @@ async function learnKeys(): Promise<void> {
 	await noticeDataKey(context);
 	const person = await sitDown(context, BERND.name);
 	await person.join(await town.admin.invite(BERND));
-	needles.push({ name: 'data key', bytes: await dataKeyOf(person.page) });
+	dataKey = await dataKeyOf(person.page);
+	needles.push({ name: 'data key', bytes: dataKey });
 	needles.push(...(await accountKeysOf(person, town.server.origin)));
 	await person.shellKept();
 	await context.close();
@@ -80,8 +93,9 @@ afterAll(async () => {
 describe.runIf(canReadMemory)('the memory of the browser', () => {
 	test('holds keys and messages while the app is open, and the search finds them', async () => {
 		await readEverything(bernd);
+		needles.push(...(await deviceKeysOf(bernd.page, dataKey)));
 		const found = await findInMemory(profile.folder, needles);
-		for (const name of ['data key', 'identity key', 'backup key 1'])
+		for (const name of ['data key', 'identity key', 'backup key 1', ...KEYS_IN_GROUPS])
 			expect(found).toContain(`${name} as raw in renderer`);
 		expect(found).toContain(`${received} as utf8 in renderer`);
 	});
@@ -138,5 +152,21 @@ describe.runIf(canReadMemory)('the memory of the browser', () => {
 		await bernd.page.goBack();
 		await bernd.atChats();
 		await readEverything(bernd);
+	});
+
+	test('holds nothing of it once the device is wiped, and every tab still says so', async () => {
+		const other = await sitDown(bernd.page.context(), BERND.name);
+		await other.page.goto(town.server.origin);
+		await readEverything(other);
+		const found = await findInMemory(profile.folder, needles);
+		expect(found).toContain('data key as raw in renderer');
+		await bernd.go('/mehr');
+		await bernd.button('settings_wipe').click();
+		await bernd.button('settings_wipe_button').click();
+		await bernd.heading('session_wiped_title').waitFor();
+		await other.heading('session_wiped_title').waitFor();
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual([]);
 	});
 });

@@ -26,8 +26,8 @@ export interface Connection {
 	ready(): Promise<void>;
 	/** Whether ports can be sent along. */
 	readonly carriesPorts: boolean;
-	/** No more workers: the container is gone. */
-	stop(): void;
+	/** No more workers: the container is gone. Names the last one. */
+	stop(): string | undefined;
 }
 
 export interface ConnectionHandlers {
@@ -104,6 +104,7 @@ export function connect(workerUrl: string, handlers: ConnectionHandlers): Connec
 		stop() {
 			stopped = true;
 			clearInterval(hello);
+			return host;
 		}
 	};
 }
