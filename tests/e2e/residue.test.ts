@@ -136,7 +136,9 @@ test('everything comes back with the PIN, and is gone for good after wiping', as
 	await person.button('settings_wipe_button').click();
 	await person.heading('session_wiped_title').waitFor();
 	await person.page.goto(`${town.server.origin}/manifest.webmanifest`);
-	await person.page.goBack();
+	// What says that everything is gone is kept by the browser as well, and comes back without loading.
+	await person.page.goBack({ waitUntil: 'commit' });
+	await person.heading('session_wiped_title').or(person.heading('welcome_title')).waitFor();
 	expect(await person.page.content()).not.toContain(canaries.received);
 	await person.page.context().close();
 	expect(await findResidue(profile.folder, needles)).toEqual([]);
