@@ -6,9 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { joinFromLink, type Colleague as Node } from '#tests/fixtures/colleagues.ts';
 import { type Profile, makeProfile } from './harness/chromium.ts';
-import { type Colleague, sitDown } from './harness/colleague.ts';
+import type { Colleague } from './harness/colleague.ts';
 import { canReadMemory, findInMemory } from './harness/process-memory.ts';
 import type { Needle } from './harness/residue.ts';
+import { openTerminal, setUpTerminal } from './harness/terminal.ts';
 import { ANNA, type Town, openTown } from './harness/town.ts';
 
 const received = randomBytes(9).toString('hex');
@@ -31,15 +32,9 @@ beforeAll(async () => {
 		for (const { epoch, key } of await read.epochKeys.toArray())
 			needles.push({ name: `key of epoch ${epoch}`, bytes: key.slice() });
 	});
-	await town.admin.go('/verwaltung/terminals');
-	await town.admin.button('terminals_register').click();
-	await town.admin.field('terminals_name').fill('Bibliothek');
-	await town.admin.field('terminals_place').fill('Erdgeschoss');
-	await town.admin.button('terminals_create').click();
-	const link = await town.admin.field('terminals_link_label').inputValue();
+	const link = await setUpTerminal(town.admin);
 	profile = await makeProfile();
-	terminal = await sitDown(await profile.open(), 'Bibliothek');
-	await terminal.page.goto(link);
+	terminal = await openTerminal(await profile.open(), link);
 });
 
 afterAll(async () => {

@@ -8,8 +8,8 @@ import { findResidue } from './harness/residue.ts';
 import {
 	allowCodeAndPin,
 	atCode,
+	openTerminal,
 	setUpTerminal,
-	TERMINAL,
 	typeCodeAndPin
 } from './harness/terminal.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
@@ -48,9 +48,7 @@ test('IT allows it, and sets a terminal up', async () => {
 	const { admin } = town;
 	await allowCodeAndPin(admin);
 	const link = await setUpTerminal(admin);
-	terminal = await sitDown(await profile.open(), TERMINAL);
-	await terminal.page.goto(link);
-	await atCode(terminal);
+	terminal = await openTerminal(await profile.open(), link);
 });
 
 test('the phone makes a code for a PIN, and is switched off', async () => {

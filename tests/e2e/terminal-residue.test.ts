@@ -9,7 +9,14 @@ import { accountKeysOf } from './harness/account-keys.ts';
 import { makeProfile, openContext, type Profile } from './harness/chromium.ts';
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { findResidue, type Needle } from './harness/residue.ts';
-import { atCode, setUpTerminal, signInByCode, TERMINAL, untilOut } from './harness/terminal.ts';
+import {
+	atCode,
+	openTerminal,
+	setUpTerminal,
+	signInByCode,
+	TERMINAL,
+	untilOut
+} from './harness/terminal.ts';
 import { type Town, openTown } from './harness/town.ts';
 
 const PATIENCE = { timeout: 30_000 };
@@ -59,9 +66,7 @@ afterAll(async () => {
 });
 
 async function startTerminal(address = `${town.server.origin}/`): Promise<void> {
-	terminal = await sitDown(await profile.open(), TERMINAL);
-	await terminal.page.goto(address);
-	await atCode(terminal);
+	terminal = await openTerminal(await profile.open(), address);
 }
 
 /** The keys that the terminal works with, and the person's, which it never gets. */

@@ -9,8 +9,8 @@ import { type Colleague, sitDown } from './harness/colleague.ts';
 import {
 	allowCodeAndPin,
 	atCode,
+	openTerminal,
 	setUpTerminal,
-	TERMINAL,
 	typeCodeAndPin
 } from './harness/terminal.ts';
 import { CLARA, type Town, openTown } from './harness/town.ts';
@@ -38,13 +38,10 @@ describe.each(SEATS)('%s, %s', (size, language) => {
 
 	beforeAll(async () => {
 		const locale = language === 'de' ? 'de-DE' : 'en-GB';
-		const sit = async (name: string) =>
-			sitDown(await openContext(town.browser, size, { locale }), name, language);
-		person = await sit(`${CLARA.name} ${size}`);
+		const open = () => openContext(town.browser, size, { locale });
+		person = await sitDown(await open(), `${CLARA.name} ${size}`, language);
 		await person.join(await town.admin.invite({ name: person.name }));
-		terminal = await sit(TERMINAL);
-		await terminal.page.goto(link);
-		await atCode(terminal);
+		terminal = await openTerminal(await open(), link, language);
 	});
 	afterAll(async () => {
 		await terminal?.page.context().close();

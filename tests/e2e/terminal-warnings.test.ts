@@ -1,25 +1,21 @@
 /** What people are told because of a shared terminal: that their code is over, and that a file that is saved stays there. */
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toBase64url } from '#core/crypto/bytes.ts';
-import { generateSigningKeys } from '#core/crypto/ed25519.ts';
-import { uuidV4 } from '#core/crypto/uuid.ts';
-import { issueCertificate } from '#core/protocol/certificate.ts';
-import { addDevice } from '#tests/fixtures/add-device.ts';
 import { inServerDatabase } from '#tests/fixtures/server-database.ts';
 import { check } from './harness/accessible.ts';
 import { openContext } from './harness/chromium.ts';
-import { type Colleague, sitDown } from './harness/colleague.ts';
+import type { Colleague } from './harness/colleague.ts';
+import { addForeignDevice } from './harness/foreign-device.ts';
 import {
 	allowCodeAndPin,
 	atCode,
 	makeCode,
+	openTerminal,
 	setUpTerminal,
 	signInByCode,
-	TERMINAL,
 	typeCodeAndPin
 } from './harness/terminal.ts';
-import { BERND, DIETER, type Town, openTown } from './harness/town.ts';
+import { BERND, type Town, openTown } from './harness/town.ts';
 
 const PIN = '739164';
 const WRONG = '739165';
@@ -33,9 +29,7 @@ beforeAll(async () => {
 	bernd = await town.welcome(BERND);
 	await allowCodeAndPin(town.admin);
 	const link = await setUpTerminal(town.admin);
-	terminal = await sitDown(await openContext(town.browser, 'desktop'), TERMINAL);
-	await terminal.page.goto(link);
-	await atCode(terminal);
+	terminal = await openTerminal(await openContext(town.browser, 'desktop'), link);
 });
 afterAll(() => town?.close());
 
@@ -86,42 +80,11 @@ test('after the last wrong PIN the terminal says where to get a new code, and ev
 	await atCode(terminal);
 });
 
-/** By whoever can write into the database, under a key that is nobody's. */
-async function addForeignDevice(): Promise<void> {
-	const [person = ''] = await inServerDatabase(town.server.dataDir, async ({ read }) => {
-		const { rows } = await read.execute<{ id: string }>(
-			sql`select id from people where display_name = ${BERND.name}`
-		);
-		return rows.map(({ id }) => id);
-	});
-	const [identity, signature] = [await generateSigningKeys(), await generateSigningKeys()];
-	const device = { id: uuidV4(), name: 'Windows-PC', kind: 'desktop' as const };
-	const certificate = await issueCertificate(
-		{
-			person,
-			device: device.id,
-			name: device.name,
-			kind: device.kind,
-			authority: 'localhost',
-			signatureKey: signature.publicKey,
-			issuedAt: Date.now()
-		},
-		identity
-	);
-	await addDevice(town.server.dataDir, person, {
-		...device,
-		signatureKey: toBase64url(signature.publicKey),
-		certificate: toBase64url(certificate)
-	});
-	// Any change has everybody look at the directory, and at the log.
-	await town.admin.invite(DIETER);
-}
-
 test('whoever saves a file there is told first that it stays, and may leave it', async () => {
 	await terminal.page.reload();
 	await atCode(terminal);
 	await signInByCode(bernd, terminal);
-	await addForeignDevice();
+	await addForeignDevice(town, BERND.name, 'Windows-PC');
 	await terminal.page
 		.getByText(terminal.word('safety_alarm_foreign_device_title'))
 		.first()

@@ -9,7 +9,14 @@ import { launchChromium, makeProfile, openContext, type Profile } from './harnes
 import { type Colleague, sitDown } from './harness/colleague.ts';
 import { type FakeCamera, makeFakeCamera, readCode } from './harness/fake-camera.ts';
 import { findResidue } from './harness/residue.ts';
-import { atCode, noticeOf, signInByCode, TERMINAL, untilOut } from './harness/terminal.ts';
+import {
+	atCode,
+	noticeOf,
+	openTerminal,
+	signInByCode,
+	TERMINAL,
+	untilOut
+} from './harness/terminal.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
 const TEST_PATIENCE = { timeout: 30_000 };
@@ -48,9 +55,7 @@ afterAll(async () => {
 
 /** Opens the terminal's browser, which knows by itself what it is. */
 async function startTerminal(address = `${town.server.origin}/`): Promise<void> {
-	terminal = await sitDown(await profile.open(), TERMINAL);
-	await terminal.page.goto(address);
-	await atCode(terminal);
+	terminal = await openTerminal(await profile.open(), address);
 }
 
 /** Nothing of a visit in the page, in the browser's stores, or on its disk. */

@@ -1,7 +1,8 @@
 /** A shared terminal: how IT sets it up, and how people sign in there with their phone. */
-import type { Locator } from 'playwright-core';
+import type { BrowserContext, Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Colleague } from './colleague.ts';
+import { type Colleague, sitDown } from './colleague.ts';
+import type { Language } from './words.ts';
 
 export const TERMINAL = 'Bibliothek';
 const PATIENCE = { timeout: 30_000 };
@@ -21,6 +22,18 @@ export async function setUpTerminal(admin: Colleague): Promise<string> {
 export async function atCode(terminal: Colleague): Promise<void> {
 	await terminal.heading('terminals_idle_title').waitFor();
 	await terminal.page.locator('.typed').waitFor();
+}
+
+/** In front of its browser: with the link, or at any address once it knows by itself what it is. */
+export async function openTerminal(
+	context: BrowserContext,
+	address: string,
+	language?: Language
+): Promise<Colleague> {
+	const terminal = await sitDown(context, TERMINAL, language);
+	await terminal.page.goto(address);
+	await atCode(terminal);
+	return terminal;
 }
 
 /** What somebody's own devices say on every screen while they are signed in; without the time. */
