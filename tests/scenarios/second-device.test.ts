@@ -37,6 +37,19 @@ describe('one more device of a person', () => {
 		await phone.leaveApp();
 	});
 
+	it('reads all from before, though the old one is gone the moment after, and has shared nothing by itself', async () => {
+		const mara = await joinColleague(petra, 'Mara', { timing: { keys: 24 * 3600 * 1000 } });
+		const chat = await mara.chatWith('Jonas');
+		const texts = ['Eins', 'Zwei', 'Drei'];
+		for (const text of texts) await mara.write(chat, text);
+		await jonas.untilText(chat, 'Drei');
+		await mara.untilSent();
+		const phone = await mara.addDevice();
+		await mara.leaveApp();
+		for (const text of texts) await phone.untilText(chat, text);
+		await phone.leaveApp();
+	});
+
 	it('is taken into groups before it has left anything with the server to be taken in by', async () => {
 		const tablet = await jonas.addDevice(undefined, (inner) => ({
 			...inner,

@@ -51,7 +51,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	}
 	const sync = await composeSync(options, store, account);
 	const { memory, directory } = sync.context;
-	const linking = new LinkingHost(sync.context, { account, origin: options.origin });
+	const linking = new LinkingHost(sync, { account, origin: options.origin });
 	const pin = new TerminalPin(sync.context, account);
 	const commands = {
 		...conversationCommands(sync),

@@ -2,7 +2,7 @@
 import { encodeGrant } from '#core/protocol/account/account-grant.ts';
 import type { AccountFact } from '#core/store/account-records.ts';
 import { Attempt } from '#core/sync/linking/attempt.ts';
-import type { SyncContext } from '#core/sync/context.ts';
+import type { Sync } from '#core/sync/sync.ts';
 import type { Commands } from './api.ts';
 import { makeGrant, wipeGrant } from './entering.ts';
 
@@ -13,12 +13,12 @@ export type LinkingCommands = {
 };
 
 export class LinkingHost {
-	readonly #context: SyncContext;
+	readonly #sync: Sync;
 	readonly #own: { account: AccountFact; origin: string };
 	#attempt: Attempt | null = null;
 
-	constructor(context: SyncContext, own: { account: AccountFact; origin: string }) {
-		this.#context = context;
+	constructor(sync: Sync, own: { account: AccountFact; origin: string }) {
+		this.#sync = sync;
 		this.#own = own;
 	}
 
@@ -31,7 +31,7 @@ export class LinkingHost {
 		answerLinking: async ({ isSame }) => this.#attempt?.answer(isSame),
 		endLinking: async () => {
 			this.close();
-			this.#context.memory.setLinking({ at: 'idle' });
+			this.#sync.context.memory.setLinking({ at: 'idle' });
 		}
 	};
 
@@ -41,7 +41,7 @@ export class LinkingHost {
 	}
 
 	#begin(): Attempt {
-		const { memory, server, timing, now, random } = this.#context;
+		const { memory, server, timing, now, random } = this.#sync.context;
 		const attempt: Attempt = new Attempt({
 			calls: server.transport.linking,
 			origin: this.#own.origin,
@@ -58,7 +58,9 @@ export class LinkingHost {
 	}
 
 	async #grant(): Promise<Uint8Array> {
-		const grant = await makeGrant(this.#context, this.#own.account);
+		// Whoever links a new device may put the old one away the moment after.
+		await this.#sync.ownDevices.shareKeys();
+		const grant = await makeGrant(this.#sync.context, this.#own.account);
 		try {
 			return encodeGrant(grant);
 		} finally {

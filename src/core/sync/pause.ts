@@ -18,6 +18,8 @@ export interface Timing {
 	poll: number;
 	/** Between two looks into the mailbox of two devices that are linked. */
 	mailbox: number;
+	/** How long keys that come one after the other are gathered before they go up for the person's other devices. */
+	keys: number;
 	/** An epoch older than this is ended before the next message. */
 	epochAge: number;
 }
@@ -29,6 +31,7 @@ export const TIMING: Timing = {
 	cursors: 250,
 	poll: 10_000,
 	mailbox: 700,
+	keys: 300,
 	epochAge: 7 * 24 * 3600 * 1000
 };
 

@@ -36,6 +36,11 @@ export class OwnDevices {
 		await takeDrafts(this.#context);
 	}
 
+	/** What was learned up to now is there for the person's other devices, as far as there is a network. */
+	shareKeys(): Promise<void> {
+		return this.#shareKeys.share();
+	}
+
 	async close(): Promise<void> {
 		this.#context.personal.close();
 		await this.#shareKeys.close();

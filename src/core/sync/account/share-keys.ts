@@ -11,9 +11,6 @@ import { sealEpochKey } from '#core/protocol/account/shared-secrets.ts';
 import type { EpochKeyRecord } from '#core/store/key-records.ts';
 import type { SyncContext } from '../context.ts';
 
-/** Milliseconds in which keys are gathered that come one after the other, on catching up. */
-const GATHER = 300;
-
 /** Times that a generation may turn out to be an old one. */
 const TRIES = 3;
 
@@ -47,8 +44,8 @@ export class ShareKeys {
 		this.#stop = this.#context.store.live(
 			({ epochKeys }) => epochKeys.count(),
 			() => {
-				clearTimeout(this.#timer);
-				this.#timer = setTimeout(() => this.#share(), GATHER);
+				// Those that come later don't put it off.
+				this.#timer ??= setTimeout(() => void this.share(), this.#context.timing.keys);
 			}
 		);
 	}
@@ -59,10 +56,14 @@ export class ShareKeys {
 		await this.#running;
 	}
 
-	#share(): void {
+	/** Resolves once all that was learned up to now is with the server, or does not get through: then it goes up later. */
+	share(): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
 		this.#running = this.#running
 			.then(() => this.#shareAll())
 			.catch((error: unknown) => this.#onFault(error));
+		return this.#running;
 	}
 
 	async #shareAll(): Promise<void> {
