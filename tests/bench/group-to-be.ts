@@ -1,4 +1,7 @@
-/** Somebody who is about to make a group of a size, with everybody whom they add to it. People are real, with certificates that are checked. */
+/**
+ * Somebody who is about to make a group of a size, with everybody whom they add to it. People are real, with certificates
+ * that are checked.
+ */
 import { uuidV4 } from '#core/crypto/uuid.ts';
 import { createGroup } from '#core/protocol/join.ts';
 import {

@@ -1,6 +1,7 @@
 /**
  * Web Push (RFC 8030, 8291, 8292). A push names no content: only which conversation has something new, and, where the
- * authority allows it, who wrote there; to custodians, that something waits for them, never for whom. All of it is sealed for the browser; what a notification says stays on its disk.
+ * authority allows it, who wrote there; to custodians, that something waits for them, never for whom. All of it is
+ * sealed for the browser; what a notification says stays on its disk.
  */
 import * as z from 'zod/mini';
 import { Id, Locale, exactBytes } from './primitives.ts';
