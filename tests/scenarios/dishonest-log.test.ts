@@ -60,6 +60,12 @@ describe('a dishonest server', () => {
 		await carl.leaveApp();
 	});
 
+	it('finds no device that has not checked the log yet: each does so at once when it has come', async () => {
+		const erna = await joinColleague(alice, 'Erna', { timing: { election: 100_000_000 } });
+		await erna.untilLogIsChecked();
+		await erna.leaveApp();
+	});
+
 	it('can not add a device in somebody’s name: nobody lets it in, and the person is told which one', async () => {
 		const chat = await alice.chatWith('Bob');
 		const rogue = await openRogueDevice(server, bob, 'Windows-PC');

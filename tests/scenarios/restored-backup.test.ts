@@ -39,6 +39,8 @@ beforeEach(async () => {
 	bob = await joinColleague(alice, 'Bob');
 	carol = await joinColleague(alice, 'Carol');
 	everybody = [alice, bob, carol];
+	// Only from a head of then can the log be followed to where it was set back.
+	for (const colleague of everybody) await colleague.untilLogIsChecked();
 });
 afterEach(async () => {
 	await Promise.all(everybody.map((colleague) => colleague?.leaveApp()));

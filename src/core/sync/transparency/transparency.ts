@@ -119,10 +119,15 @@ export class Transparency {
 		return this.#changes.attend();
 	}
 
-	/** Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. */
+	/**
+	 * Everybody hears of a newcomer at once: a moment of chance keeps them from asking for the log all together. Not so a
+	 * device that has checked no head yet: were the server set back before it has, nothing would lead from the log of then
+	 * to that of now.
+	 */
 	async #followSoon(): Promise<void> {
 		this.#isDue = true;
-		const isOpen = this.#isAnew || (await this.#pause());
+		const isFirst = this.#isAnew || this.#follower.head === null;
+		const isOpen = isFirst || (await this.#pause());
 		this.#isDue = false;
 		if (isOpen) await this.follow();
 	}
