@@ -32,32 +32,41 @@ function failuresOf({ testResults }) {
 	});
 }
 
-/** The beginning of an error's text, for a summary. */
-const start = (text = '') => text.split('\n').slice(0, 6).join('\n').replace(/^/gm, '    ');
+/** Lines of an error's text in the summary: what was seen last stands in them, and is mostly all that is left to go by. */
+const LINES = 80;
+
+/** The beginning of an error's text, for the summary. */
+const start = (text = '') => text.split('\n').slice(0, LINES).join('\n').replace(/^/gm, '    ');
 
 /**
- * One run of vitest: counts and failures, and the files in which a test failed, both by its report.
+ * One run of vitest: counts and failures, the files in which a test failed, and what failed outside of any test, by its
+ * reports.
  * @param {string} name of the project
  * @param {NodeJS.ProcessEnv} env
  * @param {string[]} only files and options; all files if there are none
  */
 async function run(name, env, only = []) {
 	const report = join(OUTPUT, `${name}.json`);
-	rmSync(report, { force: true });
+	const outsideReport = join(OUTPUT, `${name}-outside.json`);
+	for (const file of [report, outsideReport]) rmSync(file, { force: true });
 	const { code } = await runTool(
 		'vitest',
 		[
 			...['run', '--config', 'tests/config/vitest.config.ts', '--project', name],
-			...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only]
+			...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+			...[`--reporter=${join(import.meta.dirname, 'outside-errors.mjs')}`, ...only]
 		],
-		{ show: true, env }
+		{ show: true, env: { ...env, OUTSIDE_ERRORS: outsideReport } }
 	);
 	let counts = { passed: 0, failed: 0, skipped: 0 };
 	/** @type {string[]} */
 	let failures = [];
 	/** @type {{ name: string, assertionResults: { status: string }[] }[]} */
 	let files = [];
+	/** @type {string[]} */
+	let outside = [];
 	try {
+		outside = JSON.parse(readFileSync(outsideReport, 'utf8'));
 		const read = JSON.parse(readFileSync(report, 'utf8'));
 		counts = {
 			passed: read.numPassedTests,
@@ -69,12 +78,14 @@ async function run(name, env, only = []) {
 	} catch (error) {
 		failures.push(`The ${name} tests left no report that can be read: ${error.message}`);
 	}
-	// Errors outside of a test (a file that doesn't load, a rejection nobody awaited) fail the run too.
+	// Errors outside of a test (a rejection nobody awaited) fail the run too, and so does whatever left no trace.
+	counts.failed += outside.length;
+	failures.push(...outside.map((text) => `${name}, outside of the tests:\n${start(text)}`));
 	if (code !== 0 && counts.failed === 0) {
 		counts.failed = 1;
-		failures.push(`${name}: an error outside of the tests, see above`);
+		failures.push(`${name}: vitest ended with ${code}, see above`);
 	}
-	return { counts, failures, files };
+	return { counts, failures, files, outside };
 }
 
 /**
@@ -84,7 +95,8 @@ async function run(name, env, only = []) {
  */
 async function runProject(name, env) {
 	const first = await run(name, env);
-	if (name !== 'e2e' || first.files.length === 0 || first.files.length > MOST_AGAIN)
+	const { length } = first.files;
+	if (name !== 'e2e' || length === 0 || length > MOST_AGAIN || first.outside.length > 0)
 		return { ...first, unsteady: [] };
 	const again = await run(name, env, ['--maxWorkers=1', ...first.files.map((file) => file.name)]);
 	if (again.counts.failed > 0) return { ...first, unsteady: [] };
