@@ -43,6 +43,8 @@ async function open(link: string): Promise<Colleague> {
 test('whoever is alone is led here by the list of chats, where nothing is yet', async () => {
 	await admin.openChats();
 	await admin.page.getByText(admin.word('conversations_alone_text')).first().waitFor();
+	// Beside it nobody is told to choose from a list in which nothing is.
+	await admin.page.getByText(admin.word('conversations_choose_first')).first().waitFor();
 	await admin.link('conversations_alone_action').click();
 	await admin.heading('admin_page').first().waitFor();
 });
