@@ -7,8 +7,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** A machine may be busy: what is waited for comes in the end, or not at all. */
-const PATIENCE = { timeout: 20_000 };
+/** A machine may be busy, and lost connections pause: what is waited for comes in the end, or not at all. */
+const PATIENCE = { timeout: 60_000 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -54,9 +54,7 @@ test('a reload does not lock, leaving does', async () => {
 	await gerda.atChats();
 	const empty = await gerda.page.context().newPage();
 	await gerda.page.close();
-	await expect
-		.poll(() => locksOf(empty, `${town.server.origin}/manifest.webmanifest`), { timeout: 20_000 })
-		.toEqual([]);
+	await expect.poll(() => locksOf(empty, `${town.server.origin}/manifest.webmanifest`)).toEqual([]);
 	const again = await anotherTab(gerda);
 	await again.heading('lock_title').waitFor();
 	await again.unlock();
@@ -124,7 +122,7 @@ test('whose key the browser has lost is told so, and joins anew over what is lef
 	const empty = await context.newPage();
 	await irma.page.close();
 	const file = `${town.server.origin}/manifest.webmanifest`;
-	await expect.poll(() => locksOf(empty, file), { timeout: 20_000 }).toEqual([]);
+	await expect.poll(() => locksOf(empty, file)).toEqual([]);
 	const left = await residue(empty);
 	expect(left.databases).not.toEqual([]);
 	await empty.evaluate(async (files) => {
@@ -159,7 +157,7 @@ test('wiping one tab leaves nothing in any, and the server is told', async () =>
 		expect((await response.allHeaders())['clear-site-data']).toContain('"storage"');
 	}
 	await expect
-		.poll(() => residue(emine.page), { timeout: 20_000 })
+		.poll(() => residue(emine.page))
 		.toEqual({ files: [], databases: [], caches: [], workers: 0, local: 0 });
 	const again = await anotherTab(emine);
 	await again.heading('welcome_title').waitFor();
@@ -236,7 +234,7 @@ test('a device that is revoked while it is open loses everything at once', async
 	await hanna.heading('session_revoked_title').waitFor();
 	await other.heading('session_revoked_title').waitFor();
 	await expect
-		.poll(() => residue(other.page), { timeout: 20_000 })
+		.poll(() => residue(other.page))
 		.toEqual({ files: [], databases: [], caches: [], workers: 0, local: 0 });
 	await hanna.page.context().close();
 });

@@ -122,7 +122,7 @@ test('a device that was deleted without a network is empty as soon as it has one
 	way.set({ down: false });
 	await dieter.heading('session_revoked_title').waitFor({ timeout: 60_000 });
 	await other.heading('session_revoked_title').waitFor();
-	await expect.poll(() => residue(dieter.page), { timeout: 20_000 }).toEqual(NOTHING);
+	await expect.poll(() => residue(dieter.page)).toEqual(NOTHING);
 	await filter('devices_filter_former');
 	await pill('devices_wiped').waitFor();
 	await dieter.page.context().close();
@@ -137,7 +137,7 @@ test('a device that was deleted while it is locked is emptied without its PIN', 
 	// Somebody looks at it: it need not wait for its turn to ask.
 	await emine.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 	await emine.heading('session_revoked_title').waitFor({ timeout: 90_000 });
-	await expect.poll(() => residue(emine.page), { timeout: 20_000 }).toEqual(NOTHING);
+	await expect.poll(() => residue(emine.page)).toEqual(NOTHING);
 	const again = await anotherTab(emine);
 	await again.heading('welcome_title').waitFor();
 	await emine.page.context().close();

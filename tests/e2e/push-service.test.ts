@@ -78,13 +78,11 @@ test('a browser subscribes at the mock and shows what is posted to its endpoint'
 	});
 	expect(stdout).toBe('201');
 	await expect
-		.poll(
-			() =>
-				page.evaluate(async () => {
-					const registration = await navigator.serviceWorker.ready;
-					return (await registration.getNotifications()).map(({ title }) => title);
-				}),
-			{ timeout: 20_000 }
+		.poll(() =>
+			page.evaluate(async () => {
+				const registration = await navigator.serviceWorker.ready;
+				return (await registration.getNotifications()).map(({ title }) => title);
+			})
 		)
 		.toEqual(['Hallo']);
 	expect(mock.taken).toHaveLength(1);

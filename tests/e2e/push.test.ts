@@ -147,7 +147,7 @@ describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
 		await town.admin.openChat(person.name);
 		const before = desktop.history.length;
 		await town.admin.send('Geheime Sache im Rathaus');
-		await expect.poll(() => desktop.history.length, { timeout: 30_000 }).toBeGreaterThan(before);
+		await expect.poll(() => desktop.history.length).toBeGreaterThan(before);
 		for (const { title, body } of desktop.history.slice(before)) {
 			expect(title).toBe(ANNA.name);
 			expect(body).toContain(reader.word('notifications_message_body'));
@@ -157,6 +157,6 @@ describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
 		reader = await sitDown(reader.page.context(), person.name);
 		await reader.comeBack(town.server.origin);
 		await reader.openChat(ANNA.name);
-		await expect.poll(() => desktop.shown(), { timeout: 30_000 }).toEqual([]);
+		await expect.poll(() => desktop.shown()).toEqual([]);
 	});
 });

@@ -90,7 +90,7 @@ test('a planted leak is found, of a text and of a key in whatever form', async (
 	const forms = async (): Promise<string> =>
 		(await findResidue(profile.folder, [planted, key])).join('\n');
 	for (const form of [/as (utf8|utf16le) in/, /base64 at/, /hex/, /planted key as raw in/])
-		await expect.poll(forms, { timeout: 20_000 }).toMatch(form);
+		await expect.poll(forms).toMatch(form);
 });
 
 test('there is something to be found: the keys that are searched for are those in use', () => {

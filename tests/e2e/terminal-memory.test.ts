@@ -49,9 +49,7 @@ async function visit(): Promise<void> {
 	const code = await terminal.page.locator('.typed').innerText();
 	await clara.call('signInAtTerminal', { code });
 	await terminal.openChat(ANNA.name);
-	await expect
-		.poll(() => terminal.page.getByRole('article').count(), { timeout: 30_000 })
-		.toBeGreaterThan(0);
+	await expect.poll(() => terminal.page.getByRole('article').count()).toBeGreaterThan(0);
 }
 
 describe.runIf(canReadMemory)('the memory of a terminal’s browser', () => {

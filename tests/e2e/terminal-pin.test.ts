@@ -16,7 +16,6 @@ import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
 /** Long enough to be found on a disk. */
 const PIN = '7391640285';
-const PATIENCE = { timeout: 30_000 };
 const canary = (): string => randomBytes(9).toString('hex');
 const canaries = { received: canary(), written: canary(), draft: canary() };
 
@@ -108,10 +107,10 @@ test('the phone, switched on again, has what was left unsent and prepares more',
 	bernd = await sitDown(await phone.open(), BERND.name);
 	await bernd.comeBack(`${town.server.origin}/`);
 	await bernd.openChat(ANNA.name);
-	await expect.poll(() => bernd.composer(ANNA.name).innerText(), PATIENCE).toBe(canaries.draft);
+	await expect.poll(() => bernd.composer(ANNA.name).innerText()).toBe(canaries.draft);
 	await bernd.go('/mehr/terminal/pin');
 	await bernd.page
 		.getByText(bernd.word('terminals_pin_ready', { count: 5 }))
 		.first()
-		.waitFor(PATIENCE);
+		.waitFor();
 });

@@ -19,7 +19,6 @@ import {
 } from './harness/terminal.ts';
 import { type Town, openTown } from './harness/town.ts';
 
-const PATIENCE = { timeout: 30_000 };
 /** A word that occurs nowhere else; random, so that no compression hides it. */
 const canary = (): string => randomBytes(9).toString('hex');
 const canaries = {
@@ -149,7 +148,7 @@ test('what is planted there is found by the same search, and still after the bro
 	const found = async (): Promise<string> =>
 		(await findResidue(profile.folder, [planted, key])).join('\n');
 	const forms = [/as (utf8|utf16le) in/, /base64 at/, /hex/, /planted key as raw in/];
-	for (const form of forms) await expect.poll(found, PATIENCE).toMatch(form);
+	for (const form of forms) await expect.poll(found).toMatch(form);
 	const context = terminal.page.context();
 	const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
 	await profile.kill();

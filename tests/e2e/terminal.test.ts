@@ -19,7 +19,6 @@ import {
 } from './harness/terminal.ts';
 import { ANNA, BERND, type Town, openTown } from './harness/town.ts';
 
-const TEST_PATIENCE = { timeout: 30_000 };
 const canary = (): string => randomBytes(9).toString('hex');
 const canaries = { received: canary(), written: canary(), draft: canary(), second: canary() };
 
@@ -131,9 +130,7 @@ test('whoever signs out leaves nothing but what waits on their phone', async () 
 	await terminal.button('terminals_sign_out').click();
 	await expectNothingLeft();
 	await bernd.openChat(ANNA.name);
-	await expect
-		.poll(() => bernd.composer(ANNA.name).innerText(), { timeout: 20_000 })
-		.toBe(canaries.draft);
+	await expect.poll(() => bernd.composer(ANNA.name).innerText()).toBe(canaries.draft);
 	await bernd.composer(ANNA.name).fill('');
 	await terminal.page.goBack().catch(() => null);
 	await atCode(terminal);
@@ -156,9 +153,9 @@ test('going back while the page begins anew brings back neither the visit nor a 
 		}
 	);
 	await terminal.button('terminals_sign_out').click();
-	await expect.poll(() => asked, TEST_PATIENCE).toBe(1);
+	await expect.poll(() => asked).toBe(1);
 	const back = page.goBack().catch(() => null);
-	await expect.poll(() => asked, TEST_PATIENCE).toBe(2);
+	await expect.poll(() => asked).toBe(2);
 	release();
 	await back;
 	await page.unrouteAll({ behavior: 'wait' });
@@ -212,17 +209,15 @@ test('a closed tab and a killed browser end it too', async () => {
 	await signInByCode(bernd, terminal);
 	await terminal.openChat(ANNA.name);
 	await terminal.composer(ANNA.name).fill(canaries.second);
-	await expect.poll(draftsKept, TEST_PATIENCE).toBe(1);
+	await expect.poll(draftsKept).toBe(1);
 	const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
 	await profile.kill();
 	await closed;
 	expect(await findResidue(profile.folder, Object.values(canaries))).toEqual([]);
 	await untilOut(bernd);
 	await bernd.openChat(ANNA.name);
-	await expect
-		.poll(() => bernd.composer(ANNA.name).innerText(), TEST_PATIENCE)
-		.toBe(canaries.second);
-	await expect.poll(draftsKept, TEST_PATIENCE).toBe(0);
+	await expect.poll(() => bernd.composer(ANNA.name).innerText()).toBe(canaries.second);
+	await expect.poll(draftsKept).toBe(0);
 	await startTerminal();
 	await expectNothingLeft();
 });

@@ -161,9 +161,7 @@ describe('what a person was not there for', () => {
 		await say(alice, group, 'Ohne Carol', [alice, bob]);
 		const out = await newDevice(carol);
 		await complete(out);
-		await expect
-			.poll(() => out.texts(group), { timeout: 20_000 })
-			.toEqual(['Von Alice', 'Von Carol']);
+		await expect.poll(() => out.texts(group)).toEqual(['Von Alice', 'Von Carol']);
 		await alice.call('addPeople', { conversation: group, people: [person] });
 		await carol.until('conversation', { id: group }, (detail) => detail?.active === true);
 		await say(bob, group, 'Mit Carol', [alice, bob, carol, out]);
@@ -174,7 +172,7 @@ describe('what a person was not there for', () => {
 			await device.until('messages', { conversation: group, around: 'newest', count: 50 }, (all) =>
 				all.messages.some(({ text }) => text === 'Mit Carol')
 			);
-			await expect.poll(() => device.texts(group), { timeout: 20_000 }).toEqual(texts);
+			await expect.poll(() => device.texts(group)).toEqual(texts);
 			expect((await device.messages(group)).every(({ kind }) => kind !== 'pending')).toBe(true);
 		}
 	});
@@ -198,13 +196,11 @@ describe('a device that is revoked', () => {
 			});
 		const held = await generationOf(lost);
 		await alice.call('revokeDevice', { id: device });
-		await expect
-			.poll(async () => (await generationOf(alice)).length, { timeout: 20_000 })
-			.toBeGreaterThan(held.length);
+		await expect.poll(async () => (await generationOf(alice)).length).toBeGreaterThan(held.length);
 		await say(bob, chat, 'Nachher', [alice, bob]);
 		const next = await newDevice(alice);
 		await complete(next);
-		await expect.poll(() => next.texts(chat), { timeout: 20_000 }).toEqual(['Vorher', 'Nachher']);
+		await expect.poll(() => next.texts(chat)).toEqual(['Vorher', 'Nachher']);
 		const keys = await next.withStore(({ read }) => read.epochKeys.toArray());
 		const known = await lost.withStore(({ read }) => read.epochKeys.toArray());
 		const names = new Set(known.map(({ epoch, kid }) => `${epoch} ${toBase64url(kid)}`));
@@ -283,7 +279,7 @@ describe('in the middle of it', () => {
 		await phone.openApp({ transport: createNodeTransport({ url: server.origin }) });
 		await complete(phone);
 		await expect
-			.poll(() => phone.texts(chat), { timeout: 20_000 })
+			.poll(() => phone.texts(chat))
 			.toEqual(Array.from({ length: LINES }, (_, at) => `Zeile ${at}`));
 	});
 });

@@ -110,7 +110,7 @@ describe('a server that lies about the history', () => {
 			}
 		});
 		await complete(device);
-		await expect.poll(() => device.texts(chat), { timeout: 20_000 }).toEqual(['Eins', 'Drei']);
+		await expect.poll(() => device.texts(chat)).toEqual(['Eins', 'Drei']);
 		const kinds = (await device.messages(chat)).map(({ kind }) => kind);
 		expect(kinds.filter((kind) => kind === 'closed')).toHaveLength(2);
 	});
@@ -160,7 +160,7 @@ describe('a server that lies about the history', () => {
 			({ messages }) => messages.every(({ kind }) => kind === 'text'),
 			100_000
 		);
-		await expect.poll(() => device.texts(chat), { timeout: 20_000 }).toEqual(TEXTS);
+		await expect.poll(() => device.texts(chat)).toEqual(TEXTS);
 		await alice.call('saveDraft', { conversation: chat, text: '' });
 	});
 
@@ -172,10 +172,10 @@ describe('a server that lies about the history', () => {
 		await device.until('status', undefined, ({ caughtUp }) => caughtUp);
 		await device.until('history', undefined, ({ total }) => total > 0);
 		await device.until('conversation', { id: chat }, (detail) => detail?.active === true);
-		await expect.poll(() => device.texts(chat), { timeout: 20_000 }).toEqual([]);
+		await expect.poll(() => device.texts(chat)).toEqual([]);
 		isLying = false;
 		await device.openApp();
 		await complete(device);
-		await expect.poll(() => device.texts(chat), { timeout: 20_000 }).toEqual(TEXTS);
+		await expect.poll(() => device.texts(chat)).toEqual(TEXTS);
 	});
 });

@@ -116,7 +116,7 @@ const kindsOf = async (colleague: Colleague): Promise<string[]> =>
 const untilOpened = (colleague: Colleague) => colleague.untilText(group, 'Im ersten');
 
 const untilSilent = async (name: string, count: number): Promise<void> => {
-	await expect.poll(() => silent.get(name), { timeout: 20_000 }).toBe(count);
+	await expect.poll(() => silent.get(name)).toBe(count);
 };
 
 /** Puts a message of any content where the outbox of a colleague will find it. */
@@ -261,12 +261,8 @@ describe('a newcomer', () => {
 		await untilSilent('Eve', 3);
 		for (const each of [alice, charlie, mallory])
 			await expect
-				.poll(
-					async () =>
-						(await requestsAt(each)).map(({ settled, recent }) => settled && recent.length === 3),
-					{
-						timeout: 20_000
-					}
+				.poll(async () =>
+					(await requestsAt(each)).map(({ settled, recent }) => settled && recent.length === 3)
 				)
 				.toEqual([true]);
 		for (const each of [alice, charlie, mallory]) await each.untilSent();

@@ -82,7 +82,7 @@ it('comes back into every conversation once it is confirmed, and everybody there
 	await bob.write(chat, 'Auch hier');
 	await petraAnew.untilText(chat, 'Auch hier');
 	await expect
-		.poll(() => petraAnew?.texts(group), { timeout: 20_000 })
+		.poll(() => petraAnew?.texts(group))
 		.toEqual(['Willkommen zurück', 'Da bin ich wieder']);
 	const [mine, theirs] = [
 		await bob.until('safety', { person: id }, (safety) => safety !== null),

@@ -85,7 +85,7 @@ describe('a visit at a shared terminal', () => {
 		await next.until('status', undefined, ({ caughtUp }) => caughtUp);
 		const { deposits } = library;
 		await next.call('saveDraft', { conversation: chat, text: 'Und noch etwas' });
-		await expect.poll(() => library.deposits, { timeout: 20_000 }).toBeGreaterThan(deposits);
+		await expect.poll(() => library.deposits).toBeGreaterThan(deposits);
 		await library.begin();
 		await jonas.until(
 			'conversation',
@@ -103,7 +103,7 @@ describe('a visit at a shared terminal', () => {
 		const { deposits } = library;
 		library.lostDeposits = 1;
 		await visitor.call('saveDraft', { conversation: chat, text: 'Trotz Funkloch' });
-		await expect.poll(() => library.deposits, { timeout: 20_000 }).toBeGreaterThan(deposits);
+		await expect.poll(() => library.deposits).toBeGreaterThan(deposits);
 		expect(library.lostDeposits).toBe(0);
 		await library.begin();
 		await jonas.until('conversation', { id: chat }, (shown) => shown?.draft === 'Trotz Funkloch');
@@ -206,9 +206,7 @@ describe('what the authority lets terminals show', () => {
 		await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
 		await petra.write(chat, 'Erst jetzt zu sehen');
 		await visitor.untilText(chat, 'Erst jetzt zu sehen');
-		await expect
-			.poll(() => visitor.texts(chat), { timeout: 20_000 })
-			.toEqual(['Erst jetzt zu sehen']);
+		await expect.poll(() => visitor.texts(chat)).toEqual(['Erst jetzt zu sehen']);
 		expect(await unreadable(visitor)).toEqual([]);
 		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();

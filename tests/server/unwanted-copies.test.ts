@@ -92,9 +92,9 @@ async function whileHeldUp(
 		await client.query('begin');
 		await client.query(`lock table ${table} in share mode`);
 		const begun = first();
-		await expect.poll(waiting, { timeout: 20_000 }).toBe(1);
+		await expect.poll(waiting).toBe(1);
 		const next = second();
-		await expect.poll(waiting, { timeout: 20_000 }).toBe(2);
+		await expect.poll(waiting).toBe(2);
 		await client.query('commit');
 		await Promise.all([begun, next]);
 	} finally {

@@ -281,7 +281,7 @@ export async function sitDown(
 	language: Language = 'de'
 ): Promise<Colleague> {
 	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
+	page.setDefaultTimeout(60_000);
 	const colleague = new Colleague(page, name, language);
 	seated.push(colleague);
 	return colleague;

@@ -5,7 +5,6 @@ import { type Colleague, sitDown } from './colleague.ts';
 import type { Language } from './words.ts';
 
 export const TERMINAL = 'Bibliothek';
-const PATIENCE = { timeout: 30_000 };
 
 /** By an administrator; resolves with the link that makes a browser one. */
 export async function setUpTerminal(admin: Colleague): Promise<string> {
@@ -61,7 +60,7 @@ export async function signInByCode(person: Colleague, terminal: Colleague): Prom
 				.click({ timeout: 500 })
 				.catch(() => undefined);
 			return field.isVisible();
-		}, PATIENCE)
+		})
 		.toBe(true);
 	await field.fill(code);
 	await person.button('common_continue').click();

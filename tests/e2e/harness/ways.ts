@@ -36,7 +36,7 @@ export async function at({ person }: Looker, path: string, heading: string): Pro
 /** Short notices go by themselves, unless the pointer rests on them; until then they may lie over what is to be pressed. */
 export async function noticesGone({ page }: Colleague): Promise<void> {
 	await page.mouse.move(0, 0);
-	await expect.poll(() => page.locator('.toast').count(), { timeout: 30_000 }).toBe(0);
+	await expect.poll(() => page.locator('.toast').count()).toBe(0);
 }
 
 /** After a load, past the lock where there is one. */
