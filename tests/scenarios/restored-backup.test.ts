@@ -136,6 +136,8 @@ describe('after an older backup was restored', () => {
 		await alice.write(group, 'Verloren von Alice');
 		const lost = ['Verloren von Dora', 'Verloren von Bob', 'Verloren von Alice'];
 		await allHave([alice, bob, carol], group, ['Gesichert', ...lost]);
+		// She was not there for what was before.
+		await allHave([dora], group, lost);
 		await Promise.all([bob.leaveApp(), dora.leaveApp()]);
 		await restore();
 
@@ -167,6 +169,7 @@ describe('after an older backup was restored', () => {
 		await alice.call('addPeople', { conversation: group, people: [await alice.find('Dora')] });
 		await dora.until('conversation', { id: group }, (detail) => detail?.active === true);
 		await alice.write(group, 'Willkommen zurück');
+		await dora.untilText(group, 'Willkommen zurück');
 		await dora.write(group, 'Danke');
 		await alice.untilText(group, 'Danke');
 		expect((await dora.texts(group)).slice(-2)).toEqual(['Willkommen zurück', 'Danke']);
