@@ -105,11 +105,14 @@ describe('at rest', () => {
 	});
 
 	it('opens again with the same key, offline, with everything in it, and with no other key', async () => {
-		network.goOffline();
 		const conversations = await bob.until('conversations', undefined, () => true);
 		const [group] = conversations.filter(({ kind }) => kind === 'group');
 		const [chat] = conversations.filter(({ kind }) => kind === 'direct');
 		if (!group || !chat) throw new Error('A conversation is missing');
+		// That it has arrived would make a difference, were it heard in between.
+		const newest = { conversation: group.id, around: 'newest' as const, count: 1 };
+		await bob.until('messages', newest, ({ messages }) => messages[0]?.state === 'delivered');
+		network.goOffline();
 		const waiting = ['Der Schwan ist wieder da', 'Er sitzt auf dem Sprungbrett'];
 		for (const text of waiting) await bob.write(chat.id, text);
 		const before = await everythingShown([group.id, chat.id]);

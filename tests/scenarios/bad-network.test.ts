@@ -33,6 +33,8 @@ describe('a bad network', () => {
 		const chat = await alice.chatWith('Bob');
 		await alice.write(chat, 'Ich gehe in den Keller');
 		await bob.untilText(chat, 'Ich gehe in den Keller');
+		// Bob may have it before Alice has heard that it was taken.
+		await alice.untilSent();
 		aliceNet.goOffline();
 		await untilOffline(alice);
 		for (let count = 1; count <= 10; count++) await alice.write(chat, `Keller ${count}`);
@@ -55,6 +57,7 @@ describe('a bad network', () => {
 	});
 
 	it('lets a chat be begun without it, and merges two that were begun at the same time', async () => {
+		await alice.find('Charlie');
 		aliceNet.goOffline();
 		bobNet.goOffline();
 		await untilOffline(alice);

@@ -27,6 +27,8 @@ test('is noticed, gives calls up, keeps what is written, and is found again when
 	const chat = await alice.chatWith('Bob');
 	await alice.write(chat, 'Vorher');
 	await bob.untilText(chat, 'Vorher');
+	// Bob may have it before Alice has heard that it was taken.
+	await alice.untilSent();
 
 	process.kill(server.pid(), 'SIGSTOP');
 	const devices = alice.call('listDevices', {});
