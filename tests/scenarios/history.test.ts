@@ -123,7 +123,7 @@ describe('a new device', () => {
 		const seen = await alice.untilText(group, 'Zwei');
 		await alice.call('markRead', { conversation: group, seq: seen.seq ?? 0 });
 		await bob.until('messages', { conversation: group, around: 'newest', count: 20 }, (window) =>
-			window.messages.some(({ text, state }) => text === 'Zwei' && state !== 'sent')
+			window.messages.some(({ text, state }) => text === 'Zwei' && state === 'read')
 		);
 
 		const phone = await newDevice(alice);

@@ -92,7 +92,7 @@ describe('random interleavings over a faulty network', () => {
 			for (const person of people) await person.join();
 			const ids = await Promise.all(people.map(({ colleague }) => colleague.me()));
 			for (const id of ids.slice(1))
-				await alice.colleague.until('person', { id }, (found) => found?.identityKey !== null);
+				await alice.colleague.until('person', { id }, (found) => Boolean(found?.identityKey));
 			const { conversation } = await alice.colleague.call('createGroup', {
 				people: ids.slice(1, 3),
 				profile: { title: `Runde ${seed}`, picture: null }

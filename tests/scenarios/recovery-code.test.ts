@@ -62,9 +62,10 @@ describe('a lost phone', () => {
 		const chat = await petra.chatWith('Jonas');
 		await petra.write(chat, 'Vom alten Telefon');
 		await jonas.untilText(chat, 'Vom alten Telefon');
-		const before = await backupOf(petra);
 		const me = await petra.me();
 		const code = await petra.noteRecoveryCode();
+		// The first generation is made in the background, or for the code at the latest.
+		const before = await backupOf(petra);
 		await petra.until('recovery', undefined, (state) => state?.code?.usedAt === null);
 		await petra.leaveApp();
 
