@@ -43,6 +43,19 @@ const untilFailed = async () => {
 	return messages.filter(({ event }) => event?.type === 'failed');
 };
 
+/** Of her role Alice hears before she has read the commit; what she may do is in the group that follows from it. */
+const untilPromoted = async (times: number) => {
+	await alice.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
+	const me = await alice.me();
+	await alice.until(
+		'messages',
+		input(),
+		({ messages }) =>
+			messages.filter(({ event }) => event?.type === 'promoted' && event.people.includes(me))
+				.length === times
+	);
+};
+
 describe('a change that was made without a network', () => {
 	it('stays visible as refused when it was not allowed any more', async () => {
 		net.goOffline();
@@ -70,7 +83,7 @@ describe('a change that was made without a network', () => {
 	it('of the title, too, gives way to the next one', async () => {
 		const admins = [await alice.me(), await bob.me()];
 		await bob.call('setAdmins', { conversation: group, admins });
-		await alice.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
+		await untilPromoted(1);
 		net.goOffline();
 		await alice.until('status', undefined, ({ connection }) => connection === 'offline');
 		const profile = { title: 'Sommerdienst', picture: null };
@@ -82,7 +95,7 @@ describe('a change that was made without a network', () => {
 		expect(await untilFailed()).toMatchObject([{ error: 'forbidden' }]);
 
 		await bob.call('setAdmins', { conversation: group, admins });
-		await alice.until('conversation', { id: group }, (value) => value?.myRole === 'admin');
+		await untilPromoted(2);
 		await alice.call('changeProfile', { conversation: group, profile });
 		await bob.until('conversation', { id: group }, (value) => value?.title === 'Sommerdienst');
 		const { messages } = await alice.until('messages', input(), () => true);
