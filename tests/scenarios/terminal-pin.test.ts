@@ -10,7 +10,6 @@ import { startServer } from '#tests/fixtures/server.ts';
 import { Terminal } from '#tests/fixtures/terminal.ts';
 
 const PIN = '739164';
-const PATIENCE = { timeout: 30_000 };
 
 let server: TestServer;
 let petra: Colleague;
@@ -29,7 +28,7 @@ const visits = async (person: Colleague) =>
 	(await person.call('terminalPin', undefined))?.visits ?? 0;
 
 const untilReady = async (person: Colleague): Promise<void> => {
-	await expect.poll(() => visits(person), PATIENCE).toBe(PREPARED_VISITS);
+	await expect.poll(() => visits(person)).toBe(PREPARED_VISITS);
 };
 
 const come = async (person: Colleague, typed: { code: string; pin: string }) => {
@@ -50,7 +49,8 @@ const ANEW = { generation: 2, reads: true };
 const seenBy = async (person: Colleague, code: string): Promise<object> => {
 	await untilReady(person);
 	const visitor = await come(person, { code, pin: PIN });
-	await visitor.until('status', undefined, ({ caughtUp }) => caughtUp);
+	// What was written before comes page by page, after all else.
+	await visitor.until('history', undefined, ({ isComplete, total }) => isComplete && total > 0);
 	const fact = await visitor.withStore(({ read }) => read.facts.get('terminal'));
 	const generation = fact?.name === 'terminal' ? fact.drafts.generation : 0;
 	const reads = generation === 2 && (await visitor.texts(chat)).includes('Nach dem Tablet');
@@ -153,9 +153,11 @@ describe('a code and a PIN in place of the phone', () => {
 		await petra.untilText(chat, 'Trotzdem da');
 		await petra.write(chat, 'Gut so');
 		await visitor.untilText(chat, 'Gut so');
+		const unreadable = async () =>
+			(await visitor.messages(chat)).filter(({ kind }) => kind === 'pending' || kind === 'closed');
+		await expect.poll(unreadable).toHaveLength(1);
 		const shown = await visitor.messages(chat);
 		expect(shown.map(({ text }) => text)).not.toContain('Unter neuem Schlüssel');
-		expect(shown.filter(({ kind }) => kind === 'pending' || kind === 'closed')).toHaveLength(1);
 		await visitor.call('leaveTerminal', undefined);
 		await visitor.leaveApp();
 		await jonas.openApp();
@@ -206,7 +208,7 @@ describe('a code and a PIN in place of the phone', () => {
 			refusal: { refusal: 'destroyed' }
 		});
 		await visitor.leaveApp();
-		await expect.poll(() => hasKey(jonas), PATIENCE).toBe(false);
+		await expect.poll(() => hasKey(jonas)).toBe(false);
 	});
 
 	it('are over once the person ends them, or the authority forbids them', async () => {
@@ -220,7 +222,7 @@ describe('a code and a PIN in place of the phone', () => {
 		expect(await jonas.call('terminalPin', undefined)).toBeNull();
 		await allow(true);
 		expect(await library.tryPin('Jonas', { code: next.code, pin: PIN })).toEqual(unknown);
-		await expect.poll(() => hasKey(jonas), PATIENCE).toBe(false);
+		await expect.poll(() => hasKey(jonas)).toBe(false);
 	});
 
 	it('are over with the device that has made them', async () => {
