@@ -136,20 +136,26 @@ describe('a server that lies about the history', () => {
 
 	it('gets in no key of its own; what it keeps back is opened once it comes', async () => {
 		let isKeptBack = true;
+		const madeUp = new Set<string>();
 		const device = await deceived({
 			keys: (keys) => {
 				if (!isKeptBack) return keys;
 				return keys.map((each) => {
 					const made = epochKeyFrom(each.conversation, each.epoch, randomBytes(32));
 					const sealed = sealEpochKey({ generation: each.generation, key: randomBytes(32) }, made);
-					return { ...each, kid: toBase64url(made.kid), body: toBase64url(sealed) };
+					const kid = toBase64url(made.kid);
+					madeUp.add(kid);
+					return { ...each, kid, body: toBase64url(sealed) };
 				});
 			}
 		});
 		await complete(device);
 		const waiting = await device.messages(chat);
 		expect(waiting.map(({ kind }) => kind)).toEqual(TEXTS.map(() => 'pending'));
-		expect(await device.withStore(({ read }) => read.epochKeys.count())).toBeLessThanOrEqual(1);
+		// Its own it may have, also of more than one epoch: the device from before is taken out in the background.
+		const kept = await device.withStore(({ read }) => read.epochKeys.toArray());
+		expect(madeUp.size).toBeGreaterThan(0);
+		expect(kept.filter(({ kid }) => madeUp.has(toBase64url(kid)))).toEqual([]);
 		isKeptBack = false;
 		// Any news among the person's devices is a reason to look once more.
 		await alice.call('saveDraft', { conversation: chat, text: 'Neues' });
