@@ -43,8 +43,10 @@ describe('a device that can not follow its group', () => {
 			const { conversation } = await alice.call('createGroup', { people, profile });
 			await alice.write(conversation, 'Vorher');
 			await bob.untilText(conversation, 'Vorher');
+			const { count } = spoiler;
 			spoiler.how = how;
 			await alice.call('removePerson', { conversation, person: people[1] ?? '' });
+			await expect.poll(() => spoiler.count).toBeGreaterThan(count);
 			spoiler.how = null;
 			await alice.write(conversation, 'Während');
 
