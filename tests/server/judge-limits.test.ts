@@ -36,7 +36,7 @@ describe('whoever refuses commits that stand', () => {
 		const seq = await commit(bert, 4);
 		expect(await codeOf(judge(cora, seq, false))).toBe('rate_limited');
 		expect((await stateOf(ada))?.disputed).toBe(seq - 1);
-		disputes.advance(DAY);
+		disputes.advance(DAY + 1);
 		for (const client of [ada, bert, cora, dora]) await client.signIn();
 		await disputes.connect(dora);
 		expect(await judge(cora, seq, false)).toBe('open');

@@ -21,6 +21,8 @@ afterAll(() => server.close());
 describe('allowances', () => {
 	test('are paid by each call of a batch', async () => {
 		const conversation = await createGroup(admin, [member]);
+		// Every second more calls come back.
+		const letGo = server.holdClock();
 		const inputs = Array.from({ length: 20 }, () => someMessage(conversation, 1));
 		const cookie = admin.cookie();
 		const first = await callBatch(server.origin, 'conversations.send', inputs, { cookie });
@@ -33,6 +35,7 @@ describe('allowances', () => {
 		server.advance(wait * 1000);
 		const later = await call(server.origin, 'conversations.send', message, { cookie });
 		expect(later.codes).toEqual(['no error']);
+		letGo();
 	});
 
 	test('of those who are not signed in are by address, and guessing runs into them', async () => {
@@ -138,8 +141,9 @@ describe('a client that sends drop by drop', () => {
 
 	test('is closed within ten seconds, in the head and in the body', async () => {
 		const body = `${HEAD}content-type: application/json\r\ncontent-length: 5000\r\n\r\n{`;
-		for (const seconds of await Promise.all([drip(`${HEAD}x-a: `), drip(body)])) {
-			expect(seconds).toBeLessThan(10);
-		}
+		const longest = async () =>
+			Math.max(...(await Promise.all([drip(`${HEAD}x-a: `), drip(body)])));
+		// A second is left: a busy machine may be late once, and a server that is would be so each time.
+		await expect.poll(longest).toBeLessThan(10);
 	});
 });

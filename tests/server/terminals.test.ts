@@ -76,9 +76,7 @@ const enter = async (permit: string, kind: 'terminal' | 'phone' = 'terminal') =>
 };
 
 const untilEnded = async (api: Client['api']): Promise<void> =>
-	await expect
-		.poll(() => codeOf(api.conversations.overview()), { timeout: 30_000 })
-		.toBe('device_revoked');
+	await expect.poll(() => codeOf(api.conversations.overview())).toBe('device_revoked');
 
 test('a terminal is what its link says, and nobody but IT makes one', async () => {
 	const { token } = await register();
@@ -190,6 +188,7 @@ test('a visit ends by itself when nothing is heard of it, and after the longest 
 	const silent = await visit(bert, token);
 	const { token: otherToken } = await register('Foyer');
 	const heard = await visit(cora, otherToken);
+	const letGo = server.holdClock();
 	await silent.api.terminals.alive();
 	await heard.api.terminals.alive();
 	server.advance(SILENCE_MILLIS / 2 + 1_000);
@@ -200,6 +199,7 @@ test('a visit ends by itself when nothing is heard of it, and after the longest 
 	server.advance(LONGEST_VISIT_MILLIS);
 	await heard.api.terminals.alive();
 	await untilEnded(heard.api);
+	letGo();
 });
 
 test('what was left unsent is the person’s alone, once the visit is over', async () => {

@@ -12,6 +12,8 @@ export interface ApiServer {
 	readonly config: Config;
 	/** Moves the server's clock forward. */
 	advance(milliseconds: number): void;
+	/** Its clock stands still but for `advance`, however long a busy machine takes. Returns what lets it go on. */
+	holdClock(): () => void;
 	/** The secret in the first administrator's link. */
 	firstSecret(): Promise<string>;
 	/** Stops and starts again on the same data. */
@@ -31,7 +33,8 @@ export const startApiServer = async (env: Record<string, string> = {}): Promise<
 		...env
 	});
 	let ahead = 0;
-	const clock = { now: () => Date.now() + ahead };
+	let held: number | undefined;
+	const clock = { now: () => (held ?? Date.now()) + ahead };
 	const log = createLog('error');
 	const start = () => startServer(config, { clock, log });
 	let server = await start();
@@ -40,6 +43,13 @@ export const startApiServer = async (env: Record<string, string> = {}): Promise<
 		config,
 		advance: (milliseconds) => {
 			ahead += milliseconds;
+		},
+		holdClock() {
+			const since = (held = Date.now());
+			return () => {
+				held = undefined;
+				ahead -= Date.now() - since;
+			};
 		},
 		async firstSecret() {
 			const link = await server.firstAdministratorLink();
