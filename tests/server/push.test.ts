@@ -1,11 +1,20 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApiServer, type ApiServer } from './setup/api-server.ts';
 import { someMessage } from './setup/bodies.ts';
 import { codeOf, invite, join, listen, tokenOf, type Client } from './setup/client.ts';
 import { commitInput, createGroup, say } from './setup/group.ts';
-import { startPushService, type PushReceiver, type PushService } from './setup/push-service.ts';
+import {
+	HOLD_OFF,
+	readVapid,
+	startPushService,
+	untilHeld,
+	type PushReceiver,
+	type PushService
+} from './setup/push-service.ts';
+
+/** Milliseconds for which messages are gathered, and nothing goes out. */
+const SOONEST_PUSH = 700;
 
 let server: ApiServer;
 let service: PushService;
@@ -33,7 +42,7 @@ const colleague = async (name: string) => {
 
 const pushesTo = ({ path }: PushReceiver) => service.received.filter((push) => push.path === path);
 const firstTo = async (receiver: PushReceiver, index = 0) => {
-	await expect.poll(() => pushesTo(receiver).length, { timeout: 30_000 }).toBeGreaterThan(index);
+	await expect.poll(() => pushesTo(receiver).length).toBeGreaterThan(index);
 	const push = pushesTo(receiver)[index];
 	if (!push) throw new Error('no push');
 	return push;
@@ -42,9 +51,25 @@ const firstTo = async (receiver: PushReceiver, index = 0) => {
 const settle = async () => {
 	const { client, receiver } = await colleague('Letzte');
 	await client.api.notifications.test();
+	const device = async () => (await client.api.devices.list({}))[0];
+	// While the first is on its way, there is no second.
+	await expect.poll(async () => (await device())?.pushedAt).toEqual(expect.any(Number));
 	await sleep(1500);
 	await client.api.notifications.test();
 	await firstTo(receiver, 1);
+};
+/** Once more with somebody new where a busy machine took so long that a push may have gone out in the middle. */
+const quickly = async (
+	name: string,
+	act: (somebody: Awaited<ReturnType<typeof colleague>>) => Promise<unknown>
+) => {
+	for (;;) {
+		const somebody = await colleague(name);
+		const since = performance.now();
+		await act(somebody);
+		if (performance.now() - since < SOONEST_PUSH) return somebody;
+		await settle();
+	}
 };
 
 describe('a push', () => {
@@ -95,7 +120,7 @@ describe('a push', () => {
 		await client.api.notifications.test();
 		await firstTo(receiver);
 		await expect
-			.poll(async () => (await client.api.devices.list({}))[0]?.pushedAt, { timeout: 30_000 })
+			.poll(async () => (await client.api.devices.list({}))[0]?.pushedAt)
 			.toEqual(expect.any(Number));
 	});
 
@@ -104,34 +129,18 @@ describe('a push', () => {
 		await client.api.notifications.test();
 		const { headers, body } = await firstTo(receiver);
 		expect(receiver.open(body)).toMatchObject({ type: 'test', conversation: null });
-		const [, token = '', key = ''] =
-			/^vapid t=([^,]+), k=(.+)$/.exec(headers.authorization ?? '') ?? [];
-		expect(key).toBe(vapidPublicKey);
-		const [header = '', claims = '', signature = ''] = token.split('.');
-		const point = Buffer.from(key, 'base64url');
-		const publicKey = createPublicKey({
-			format: 'jwk',
-			key: {
-				kty: 'EC',
-				crv: 'P-256',
-				x: point.subarray(1, 33).toString('base64url'),
-				y: point.subarray(33).toString('base64url')
-			}
-		});
-		const signed = Buffer.from(`${header}.${claims}`);
-		const bytes = Buffer.from(signature, 'base64url');
-		expect(verify('sha256', signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(
-			true
-		);
-		expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+		const { key, isSigned, claims } = readVapid(headers.authorization);
+		expect([key, isSigned]).toEqual([vapidPublicKey, true]);
+		expect(claims).toMatchObject({
 			aud: new URL(receiver.input.endpoint).origin,
 			sub: 'mailto:postmaster@lindenbach.example'
 		});
 	});
 
 	test('is one for a burst, and another for what comes later', async () => {
-		const { receiver, conversation } = await colleague('Dora');
-		await Promise.all(Array.from({ length: 20 }, () => say(ada, conversation)));
+		const { receiver, conversation } = await quickly('Dora', (dora) =>
+			Promise.all(Array.from({ length: 20 }, () => say(ada, dora.conversation)))
+		);
 		await firstTo(receiver);
 		await say(ada, conversation);
 		server.advance(5000);
@@ -141,29 +150,26 @@ describe('a push', () => {
 	});
 
 	test('does not go to the author, to one who is looking, or for what was read meanwhile', async () => {
+		const reading = await quickly('Frida', async ({ client, conversation }) => {
+			const { seq } = await say(ada, conversation);
+			await client.api.conversations.cursors({ items: [{ conversation, read: seq }] });
+		});
 		const looking = await colleague('Emil');
-		const reading = await colleague('Frida');
 		const listener = await listen(looking.client);
 		await looking.client.api.conversations.viewing({ conversation: looking.conversation });
 		await say(ada, looking.conversation);
 		await say(looking.client, looking.conversation);
-		const { conversation } = reading;
-		const { seq } = await say(ada, conversation);
-		await reading.client.api.conversations.cursors({ items: [{ conversation, read: seq }] });
 		await settle();
 		expect(pushesTo(looking.receiver)).toEqual([]);
 		expect(pushesTo(reading.receiver)).toEqual([]);
 		listener.close();
 		// A device that is not connected any more looks at nothing.
 		await expect
-			.poll(
-				async () => {
-					await say(ada, looking.conversation);
-					await sleep(1200);
-					return pushesTo(looking.receiver).length;
-				},
-				{ timeout: 30_000 }
-			)
+			.poll(async () => {
+				await say(ada, looking.conversation);
+				await sleep(1200);
+				return pushesTo(looking.receiver).length;
+			})
 			.toBeGreaterThan(0);
 	});
 
@@ -188,7 +194,7 @@ describe('a push', () => {
 		const other = await createGroup(ada, [client]);
 		await say(ada, other);
 		await expect
-			.poll(() => pushesTo(receiver).map(({ body }) => receiver.open(body)), { timeout: 30_000 })
+			.poll(() => pushesTo(receiver).map(({ body }) => receiver.open(body)))
 			.toContainEqual(expect.objectContaining({ conversation: other, unread: [other] }));
 	});
 
@@ -229,18 +235,18 @@ describe('a push service that', () => {
 			await client.api.notifications.subscribe(receiver.input);
 			await settle();
 		};
-		service.answerNext(receiver, { status: 429, headers: { 'retry-after': '120' } });
+		service.answerNext(receiver, HOLD_OFF);
 		await say(ada, conversation);
 		await firstTo(receiver);
+		await untilHeld(server, receiver);
 		await askForMore();
-		server.advance(60_000);
+		server.advance(30 * 60_000);
 		await askForMore();
 		expect(pushesTo(receiver)).toHaveLength(1);
 		await server.restart();
 		await askForMore();
 		expect(pushesTo(receiver)).toHaveLength(1);
-		// The answer may have been read only after the minute before: the two minutes count from then.
-		server.advance(121_000);
+		server.advance(31 * 60_000);
 		await settle();
 		await firstTo(receiver, 3);
 		const told = pushesTo(receiver).slice(1);
@@ -251,9 +257,10 @@ describe('a push service that', () => {
 
 	test('asks to wait is asked at once through another address', async () => {
 		const { client, receiver } = await colleague('Hedwig');
-		service.answerNext(receiver, { status: 429, headers: { 'retry-after': '120' } });
+		service.answerNext(receiver, HOLD_OFF);
 		await client.api.notifications.test();
 		await firstTo(receiver);
+		await untilHeld(server, receiver);
 		const renewed = service.subscribe();
 		await client.api.notifications.subscribe(renewed.input);
 		await client.api.notifications.test();

@@ -1,8 +1,20 @@
 /** A push service over plain http, and a browser's end of its subscriptions: opens what was sealed for it (RFC 8188, 8291). */
-import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import {
+	createDecipheriv,
+	createECDH,
+	createPublicKey,
+	hkdfSync,
+	randomBytes,
+	randomUUID,
+	verify
+} from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sql } from 'drizzle-orm';
+import { expect } from 'vitest';
 import type { PushPayload } from '#shared/contract/notifications.ts';
+import { inServerDatabase } from '#tests/fixtures/server-database.ts';
+import type { ApiServer } from './api-server.ts';
 
 interface ReceivedPush {
 	path: string;
@@ -89,5 +101,44 @@ export const startPushService = async (): Promise<PushService> => {
 		answerNext: ({ path }, ...next) => void answers.set(path, next),
 		subscribe,
 		close: () => new Promise((resolve) => void server.close(() => resolve()))
+	};
+};
+
+/** What a push service answers that wants to be left alone for an hour. */
+export const HOLD_OFF: PushAnswer = { status: 429, headers: { 'retry-after': '3600' } };
+
+/** The server has read that answer, and not only been given it. */
+export const untilHeld = ({ config }: ApiServer, { input }: PushReceiver): Promise<void> =>
+	expect
+		.poll(() =>
+			inServerDatabase(config.dataDir, async ({ read }) => {
+				const { rowCount } = await read.execute(
+					sql`select from push_subscriptions where endpoint = ${input.endpoint} and wait_until is not null`
+				);
+				return rowCount;
+			})
+		)
+		.toBe(1);
+
+/** Who says in a push's header that they have sent it (RFC 8292), what else they say, and whether they have signed that. */
+export const readVapid = (authorization = '') => {
+	const [, token = '', key = ''] = /^vapid t=([^,]+), k=(.+)$/.exec(authorization) ?? [];
+	const [header = '', claims = '', signature = ''] = token.split('.');
+	const point = Buffer.from(key, 'base64url');
+	const publicKey = createPublicKey({
+		format: 'jwk',
+		key: {
+			kty: 'EC',
+			crv: 'P-256',
+			x: point.subarray(1, 33).toString('base64url'),
+			y: point.subarray(33).toString('base64url')
+		}
+	});
+	const signed = Buffer.from(`${header}.${claims}`);
+	const how = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
+	return {
+		key,
+		claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) as unknown,
+		isSigned: verify('sha256', signed, how, Buffer.from(signature, 'base64url'))
 	};
 };
