@@ -50,7 +50,7 @@ test('a server that is killed five times under sends loses and doubles nothing',
 	const senders = Array.from({ length: SENDERS }, (_, sender) => send(sender));
 	for (let kill = 0; kill < KILLS; kill++) {
 		const before = answers.length;
-		await expect.poll(() => answers.length, { timeout: 60_000 }).toBeGreaterThan(before + 100);
+		await expect.poll(() => answers.length).toBeGreaterThan(before + 100);
 		await server.kill();
 		await server.start();
 	}
@@ -81,7 +81,7 @@ test('a server that is killed five times under sends loses and doubles nothing',
 		const client = sender % 2 ? ada : bert;
 		expect(await client.api.conversations.send(message)).toEqual(accepted);
 	}
-});
+}, 300_000);
 
 test('a commit whose answer the kill took has the same answer after the restart', async () => {
 	const conversation = await createGroup(ada, [bert]);
@@ -96,4 +96,4 @@ test('a commit whose answer the kill took has the same answer after the restart'
 		expect(answer.seq).toBe(epoch + 1);
 		expect(await ada.api.conversations.commit(input)).toEqual(answer);
 	}
-});
+}, 300_000);

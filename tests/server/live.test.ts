@@ -165,14 +165,15 @@ describe('a connection', () => {
 		const long = open({ cookie: ada.cookie() });
 		long.on('open', () => long.send('x'.repeat(20_000)));
 		expect(await frames(long).closed()).toBe(1009);
+		// So many that it is too much also for whoever begins to count anew in the middle.
 		const busy = open({ cookie: ada.cookie() });
 		busy.on('open', () => {
-			for (let count = 0; count < 300; count++) busy.send('PING');
+			for (let count = 0; count < 500; count++) busy.send('PING');
 		});
 		expect(await frames(busy).closed()).toBe(1006);
 		const pinging = open({ cookie: ada.cookie() });
 		pinging.on('open', () => {
-			for (let count = 0; count < 300; count++) pinging.ping('x'.repeat(125));
+			for (let count = 0; count < 500; count++) pinging.ping('x'.repeat(125));
 		});
 		expect(await frames(pinging).closed()).toBe(1006);
 	});

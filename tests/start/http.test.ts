@@ -105,7 +105,17 @@ function talk(text: string): Promise<string> {
 	});
 }
 
-/** Milliseconds until the server closes a connection that sends a byte of `drops` each half second. */
+/**
+ * Whether the server closes a connection that sends a byte of `drops` each half second within ten seconds. A second of
+ * them is left: a busy machine may be late once, and a server that is would be so each time.
+ */
+async function isClosedInTime(start: string, drops: string): Promise<boolean> {
+	for (let tries = 0; tries < 5; tries++)
+		if ((await timeUntilClosed(start, drops)) < 10_000) return true;
+	return false;
+}
+
+/** Milliseconds. */
 function timeUntilClosed(start: string, drops: string): Promise<number> {
 	const since = performance.now();
 	return new Promise((resolve) => {
@@ -135,6 +145,6 @@ describe('a connection is closed within ten seconds', () => {
 			'1\r\n \r\n'
 		]
 	])('%s', async (_name, start, drops) => {
-		expect(await timeUntilClosed(start, drops)).toBeLessThan(10_000);
+		expect(await isClosedInTime(start, drops)).toBe(true);
 	});
 });
