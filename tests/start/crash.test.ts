@@ -65,7 +65,7 @@ test('ten kills in a row are no obstacle', async () => {
 		await server.start();
 	}
 	expect(await ready()).toBe(true);
-});
+}, 300_000);
 
 test('a second server on the same folder is refused in one sentence, and the first goes on', async () => {
 	const { code, stdout, stderr } = await runServer({

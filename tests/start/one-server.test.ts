@@ -41,6 +41,14 @@ async function holder(): Promise<number | undefined> {
 	return rows[0]?.pid;
 }
 
+async function isWaitedFor(): Promise<boolean> {
+	const { rowCount } = await pool.query(
+		`select from pg_locks where locktype = 'advisory' and objid = $1 and not granted`,
+		[LOCK]
+	);
+	return rowCount === 1;
+}
+
 const end = (pid: number | undefined): Promise<unknown> =>
 	pool.query('select pg_terminate_backend($1)', [pid]);
 
@@ -84,8 +92,9 @@ test('a server whose lock was lost takes it again and goes on', async () => {
 
 test('a server ends, with one sentence, when another has taken the lock meanwhile', async () => {
 	const rival = await pool.connect();
-	// It waits in PostgreSQL and is the next.
 	const taken = rival.query('select pg_advisory_lock($1)', [LOCK]);
+	// Once it waits in PostgreSQL, it is the next.
+	await until('the rival waits', isWaitedFor);
 	await end(await holder());
 	await taken;
 	await until('the server has ended', async () => {

@@ -50,11 +50,9 @@ export async function until(
 	what: string,
 	happened: () => boolean | Promise<boolean>
 ): Promise<void> {
-	for (let tries = 0; tries < 600; tries++) {
+	for (const giveUp = Date.now() + 60_000; Date.now() < giveUp; await sleep(50))
 		if (await happened()) return;
-		await sleep(50);
-	}
-	throw new Error(`did not happen within 30 seconds: ${what}`);
+	throw new Error(`did not happen within a minute: ${what}`);
 }
 
 /** Status of an answer, or undefined where there is none. */

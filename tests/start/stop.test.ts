@@ -27,7 +27,8 @@ describe('SIGTERM', () => {
 		let answer = '';
 		socket.on('data', (text) => (answer += text));
 		const head = 'POST /api/trpc/session.challenge HTTP/1.1\r\nHost: localhost\r\n';
-		socket.write(`${head}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{`);
+		const begun = `${head}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{`;
+		await new Promise((written) => socket.write(begun, written));
 		// The server has the head when it answers something that came after it.
 		expect(await statusOf(`${server.origin}/readyz`)).toBe(200);
 		const stopped = server.stop();
@@ -110,5 +111,6 @@ test('ending npm, whose shell passes no signal on, stops server and PostgreSQL',
 	await until('the server has ended', async () => {
 		return (await statusOf(`http://localhost:${port}/healthz`)) === undefined;
 	});
-	rmSync(dataDir, { recursive: true });
+	// It listens no more, and may be tidying up.
+	rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
