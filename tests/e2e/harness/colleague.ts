@@ -236,7 +236,8 @@ export class Colleague {
 	/** Every message of the open conversation, read by scrolling from the newest to the oldest. */
 	async readAll(): Promise<Written[]> {
 		const seen = new Map<string, Written>();
-		const scroll = (to: 'newest' | 'older'): Promise<void> =>
+		/** Resolves to whether the top is reached. */
+		const scroll = (to: 'newest' | 'older'): Promise<boolean> =>
 			this.page
 				.locator('[data-message]')
 				.first()
@@ -244,6 +245,7 @@ export class Colleague {
 					let box = message.parentElement;
 					while (box && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
 					box?.scrollBy(0, direction === 'newest' ? 1e6 : -box.clientHeight / 2);
+					return !box || box.scrollTop < 1;
 				}, to);
 		for (let step = 0; step < 3; step += 1) {
 			await scroll('newest');
@@ -252,9 +254,10 @@ export class Colleague {
 		for (let still = 0; still < 5;) {
 			const before = seen.size;
 			for (const message of await this.visibleMessages()) seen.set(message.id, message);
-			await scroll('older');
+			const isAtTop = await scroll('older');
 			await this.page.waitForTimeout(100);
-			still = seen.size === before ? still + 1 : 0;
+			// Before the top, what is seen next may only be late.
+			still = isAtTop && seen.size === before ? still + 1 : 0;
 		}
 		return [...seen.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 	}

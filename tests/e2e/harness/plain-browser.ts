@@ -17,7 +17,7 @@ export interface PlainBrowser {
 	close(): Promise<void>;
 }
 
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 60_000;
 
 const quoted = (name: string): string =>
 	`concat(${name
@@ -53,10 +53,16 @@ export async function waitForText(browser: PlainBrowser, wanted: string): Promis
 	throw new Error(`"${wanted}" did not appear on:\n${await browser.text()}`);
 }
 
-/** Waits for something and presses it. */
+/** Waits for something and presses it; once more where something else took its place between the two. */
 export async function press(browser: PlainBrowser, xpath: string): Promise<void> {
-	await waitFor(browser, xpath);
-	await browser.click(xpath);
+	for (const until = Date.now() + LONGEST_WAIT; ; await sleep(100)) {
+		await waitFor(browser, xpath);
+		try {
+			return await browser.click(xpath);
+		} catch (error) {
+			if (Date.now() > until) throw error;
+		}
+	}
 }
 
 /** Waits for a field and types into it. */

@@ -2,6 +2,7 @@
  * Looks through everything that a browser left in its profile for what must not be readable there: texts and keys, in
  * every form in which a browser or a careless line of code would write them down.
  */
+import { existsSync, type Dirent } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -101,13 +102,24 @@ const contentOf = async (file: string): Promise<Buffer | null> => {
 	}
 };
 
+/** Null where a folder of it went meanwhile. */
+const entriesOf = async (folder: string): Promise<Dirent[] | null> => {
+	try {
+		return await readdir(folder, { recursive: true, withFileTypes: true });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(folder)) return null;
+		throw error;
+	}
+};
+
 /** Files of the profile in which a needle is readable, as `needle as form in file`. Looks anew where one went meanwhile. */
 export async function findResidue(folder: string, needles: readonly Needle[]): Promise<string[]> {
 	const find = createFinder(patternsOf(needles));
 	const found = new Set<string>();
 	for (let isWhole = false; !isWhole;) {
-		isWhole = true;
-		for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+		const entries = await entriesOf(folder);
+		isWhole = entries !== null;
+		for (const entry of entries ?? []) {
 			if (!entry.isFile()) continue;
 			const file = path.join(entry.parentPath, entry.name);
 			const content = await contentOf(file);

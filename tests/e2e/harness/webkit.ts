@@ -52,7 +52,7 @@ export async function launchWebKit(): Promise<PlainBrowser> {
 	}
 
 	async function connect(): Promise<string> {
-		for (let tries = 0; tries < 100; tries += 1) {
+		for (let tries = 0; tries < 1200; tries += 1) {
 			try {
 				const wishes = { capabilities: { alwaysMatch: {} } };
 				const { sessionId } = await ask<{ sessionId: string }>('POST', '/session', wishes);
