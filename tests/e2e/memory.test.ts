@@ -94,10 +94,16 @@ describe.runIf(canReadMemory)('the memory of the browser', () => {
 	test('holds keys and messages while the app is open, and the search finds them', async () => {
 		await readEverything(bernd);
 		needles.push(...(await deviceKeysOf(bernd.page, dataKey)));
-		const found = await findInMemory(profile.folder, needles);
-		for (const name of ['data key', 'identity key', 'backup key 1', ...KEYS_IN_GROUPS])
-			expect(found).toContain(`${name} as raw in renderer`);
-		expect(found).toContain(`${received} as utf8 in renderer`);
+		const names = ['data key', 'identity key', 'backup key 1', ...KEYS_IN_GROUPS];
+		// What the browser moves about meanwhile, one look may miss.
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual(
+				expect.arrayContaining([
+					...names.map((name) => `${name} as raw in renderer`),
+					`${received} as utf8 in renderer`
+				])
+			);
 	});
 
 	test('holds nothing of it once it is locked, in whichever tab it was read', async () => {
@@ -140,15 +146,17 @@ describe.runIf(canReadMemory)('the memory of the browser', () => {
 			},
 			[planted, [...key.bytes]] as const
 		);
-		const found = await findInMemory(profile.folder, [planted, key]);
-		expect(found).toContain(`${planted} as utf8 in renderer`);
-		expect(found).toContain('planted key as raw in renderer');
+		await expect
+			.poll(() => findInMemory(profile.folder, [planted, key]))
+			.toEqual(
+				expect.arrayContaining([`${planted} as utf8 in renderer`, 'planted key as raw in renderer'])
+			);
 		await tab.close();
 	});
 
 	test('after unlocking everything is there again, at the same place, and going back leads to the list', async () => {
 		await bernd.unlock();
-		expect(new URL(bernd.page.url()).pathname).toBe('/mehr');
+		await expect.poll(() => new URL(bernd.page.url()).pathname).toBe('/mehr');
 		await bernd.page.goBack();
 		await bernd.atChats();
 		await readEverything(bernd);
@@ -158,8 +166,9 @@ describe.runIf(canReadMemory)('the memory of the browser', () => {
 		const other = await sitDown(bernd.page.context(), BERND.name);
 		await other.page.goto(town.server.origin);
 		await readEverything(other);
-		const found = await findInMemory(profile.folder, needles);
-		expect(found).toContain('data key as raw in renderer');
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toContain('data key as raw in renderer');
 		await bernd.go('/mehr');
 		await bernd.button('settings_wipe').click();
 		await bernd.button('settings_wipe_button').click();

@@ -55,9 +55,15 @@ async function visit(): Promise<void> {
 describe.runIf(canReadMemory)('the memory of a terminal’s browser', () => {
 	test('holds message and keys during a visit, and the search finds them', async () => {
 		await visit();
-		const found = await findInMemory(profile.folder, needles);
-		expect(found).toContain(`${received} as utf8 in renderer`);
-		expect(found.some((each) => /^key of epoch \d+ as raw in renderer$/.test(each))).toBe(true);
+		// What the browser moves about meanwhile, one look may miss.
+		await expect
+			.poll(() => findInMemory(profile.folder, needles), { timeout: 120_000 })
+			.toEqual(
+				expect.arrayContaining([
+					`${received} as utf8 in renderer`,
+					expect.stringMatching(/^key of epoch \d+ as raw in renderer$/)
+				])
+			);
 	});
 
 	test('holds nothing of it once the visit is over', async () => {
