@@ -38,7 +38,7 @@ test("arrows lead back as the system's own back does, which never reopens what w
 	await bernd.heading('conversations_info_person').waitFor();
 	await bernd.link('common_back').click();
 	await bernd.composer(ANNA.name).waitFor();
-	expect(pathOf(bernd)).toBe(chat);
+	await expect.poll(() => pathOf(bernd)).toBe(chat);
 	await bernd.link('common_back').click();
 	await expect.poll(() => pathOf(bernd)).toBe('/');
 	await bernd.page.goBack();
@@ -90,7 +90,7 @@ test('a title says which page and how much is unread, never with whom; a locked 
 	await bernd.send('Ist jemand da?');
 	await expect.poll(() => page.title()).toBe(`(1) ${admin.word('app_address_book')} · Dienstweg`);
 	await admin.lock();
-	expect(await page.title()).toBe(`${admin.word('lock_title')} · Dienstweg`);
+	await expect.poll(() => page.title()).toBe(`${admin.word('lock_title')} · Dienstweg`);
 	await admin.unlock();
 	await expect.poll(() => page.title()).toBe(`(1) ${admin.word('settings_page')} · Dienstweg`);
 });
@@ -99,7 +99,9 @@ test('nor does the title of an invitation say whom it is for', async () => {
 	const clara = await sitDown(await openContext(town.browser, 'phone'), CLARA.name);
 	await clara.page.goto(await admin.invite(CLARA));
 	await clara.heading('join_greeting', { name: CLARA.name }).waitFor();
-	expect(await clara.page.title()).toBe(`${clara.word('join_greeting_plain')} · Dienstweg`);
+	await expect
+		.poll(() => clara.page.title())
+		.toBe(`${clara.word('join_greeting_plain')} · Dienstweg`);
 	await clara.page.context().close();
 });
 
@@ -112,12 +114,13 @@ test('a notice stands above an open dialog and can be closed; the button says th
 	await admin.button('admin_create').click();
 	const link = await admin.field('admin_link_label').inputValue();
 	await admin.button('common_copy').click();
-	await admin.button('common_copied').waitFor();
-	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+	// Both go by themselves after some seconds, unless the pointer rests on the notice.
 	const notice = page.locator('.toast').filter({ hasText: admin.word('admin_link_copied') });
+	await Promise.all([admin.button('common_copied').waitFor(), notice.hover()]);
 	await expect.poll(() => notice.count()).toBe(1);
 	await notice.getByRole('button', { name: admin.word('common_close') }).click();
 	await expect.poll(() => notice.count()).toBe(0);
+	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 	await page
 		.getByRole('dialog')
 		.getByRole('button', { name: admin.word('common_close') })

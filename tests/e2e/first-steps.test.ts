@@ -23,7 +23,7 @@ test.each(['phone', 'desktop'] as const)(
 		const clara = await sitDown(await openContext(town.browser, size), name);
 		await clara.page.goto(link);
 		await clara.button('common_continue').waitFor();
-		expect(clara.page.url()).not.toContain(new URL(link).hash);
+		await expect.poll(() => clara.page.url()).not.toContain(new URL(link).hash);
 		await expect.poll(() => clara.page.getByText(name).isVisible()).toBe(true);
 
 		let taps = 0;

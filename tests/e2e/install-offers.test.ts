@@ -147,7 +147,7 @@ test('IT’s link to restore access goes to the home screen first as well, and i
 	await app.button('join_paste_from_clipboard').tap();
 	// This one was never made; what counts is where it leads.
 	await app.page.getByText(app.word('recovery_over_unknown_text')).first().waitFor();
-	expect(app.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
+	await expect.poll(() => app.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
 /** Safari on an iPhone, on the page of an invitation that leads nowhere: the field for a better link. */
@@ -169,7 +169,7 @@ test('on an iPhone a better invitation is pasted where one leads nowhere, and no
 	await safari.field('join_paste_label').fill(link);
 	await safari.button('join_paste_button').tap();
 	await safari.page.getByText(name).first().waitFor();
-	expect(safari.page.url()).not.toContain(new URL(link).hash);
+	await expect.poll(() => safari.page.url()).not.toContain(new URL(link).hash);
 	await safari.button('common_continue').tap();
 	await safari.heading('install_first_title').waitFor();
 	// It is the pasted one that goes to the home screen.
@@ -186,7 +186,7 @@ test('on an iPhone IT’s link to restore access is pasted there as well', async
 	await safari.heading('install_first_title').waitFor();
 	await safari.button('install_first_skip').tap();
 	await safari.page.getByText(safari.word('recovery_over_unknown_text')).first().waitFor();
-	expect(safari.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
+	await expect.poll(() => safari.page.url()).toBe(`${town.server.origin}/wiederherstellen?link`);
 });
 
 test('in Firefox on Android the steps are shown when all is set up', async () => {

@@ -80,14 +80,17 @@ describe.each(SEATS)('at the size of a $size', ({ size, person, window: { width,
 		await pwa('launch', {});
 		const isStandalone = (page: Page): Promise<boolean> =>
 			page.evaluate(() => matchMedia('(display-mode: standalone)').matches);
+		const found: { app?: Page | undefined } = {};
 		await expect
-			.poll(
-				async () => (await Promise.all(context.pages().map(isStandalone))).filter(Boolean).length
-			)
+			.poll(async () => {
+				const pages = context.pages();
+				const modes = await Promise.all(pages.map(isStandalone));
+				found.app = pages[modes.indexOf(true)];
+				return modes.filter(Boolean).length;
+			})
 			.toBe(1);
-		const modes = await Promise.all(context.pages().map(isStandalone));
-		const app = context.pages()[modes.indexOf(true)];
 		await colleague.page.close();
+		const { app } = found;
 		if (!app) throw new Error('The window of the app is gone');
 		await new Colleague(app, person.name).chatRow(ANNA.name).waitFor();
 		await expect.poll(() => app.getByText('Vor der Installation').first().isVisible()).toBe(true);

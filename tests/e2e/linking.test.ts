@@ -160,7 +160,7 @@ test('the link in the code, opened by a phone’s own camera, asks first on a de
 	if (await locked.isVisible()) await old.unlock();
 	await asked.waitFor();
 	await check(old.page, 'asked to let a device in');
-	expect(old.page.url()).toBe(`${server.origin}/verbinden`);
+	await expect.poll(() => old.page.url()).toBe(`${server.origin}/verbinden`);
 	await old.button('common_continue').click();
 	await old.page.getByText(old.word('linking_no_code')).first().waitFor();
 	await check(old.page, 'no such code');

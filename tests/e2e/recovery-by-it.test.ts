@@ -71,7 +71,7 @@ test.each([
 		const anew = await sitAnew(name, size);
 		await anew.page.goto(`${server.origin}/wiederherstellen#${fragment}`);
 		await anew.heading('recovery_wait_title', { name }).waitFor();
-		expect(anew.page.url()).toBe(`${server.origin}/wiederherstellen?link`);
+		await expect.poll(() => anew.page.url()).toBe(`${server.origin}/wiederherstellen?link`);
 		await count(anew, 0).waitFor();
 		await anew.page.getByText(bert.name).first().waitFor();
 		await check(anew.page, 'waiting for two custodians');

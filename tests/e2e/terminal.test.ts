@@ -96,7 +96,7 @@ test('IT sets a terminal up, and its link makes a browser one', async () => {
 	await admin.closeSheet();
 	await admin.page.getByText(admin.word('terminals_state_never')).first().waitFor();
 	await startTerminal(link);
-	expect(terminal.page.url()).not.toContain('#');
+	await expect.poll(() => terminal.page.url()).not.toContain('#');
 	await terminal.page.getByText(TERMINAL).first().waitFor();
 	await check(terminal.page, 'a terminal’s code');
 	await check(admin.page, 'list of terminals');
