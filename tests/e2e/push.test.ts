@@ -73,11 +73,16 @@ describe.runIf(isEquipped).each(SEATS)('at a $size', ({ size, person }) => {
 		await profile?.remove();
 	});
 
-	/** Closes the app but not the browser. */
+	/** Closes the app but not the browser. Who has just gone would still be taken for somebody who looks. */
 	async function closeApp(): Promise<void> {
 		const context = reader.page.context();
 		const empty = await context.newPage();
 		for (const page of context.pages()) if (page !== empty) await page.close();
+		// A file of the app that starts nothing: from there one sees its worker end, and its line to the server with it.
+		await empty.goto(`${town.server.origin}/manifest.webmanifest`);
+		const locks = () => empty.evaluate(async () => (await navigator.locks.query()).held?.length);
+		await expect.poll(locks).toBe(0);
+		await empty.goto('about:blank');
 	}
 
 	test('they are offered once there is something to be notified of, and switched on with a press', async () => {
