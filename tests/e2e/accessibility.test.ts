@@ -186,7 +186,7 @@ test.each([
 		},
 		[place, tag, style] as const
 	);
-	expect(await faultsOf(page)).toContainEqual(expect.stringMatching(fault));
+	await expect.poll(() => faultsOf(page)).toContainEqual(expect.stringMatching(fault));
 	await page.evaluate(() => document.querySelector('#mistake')?.remove());
 });
 
@@ -207,8 +207,8 @@ test('without reception every page says so, once', async () => {
 		for (const path of isAdmin ? [...pages, ...administration] : pages) {
 			await person.go(path);
 			await person.page.getByRole('heading').first().waitFor();
-			await bar.waitFor();
-			expect(await bar.count(), `${path} says so`).toBe(1);
+			await bar.first().waitFor();
+			await expect.poll(() => bar.count(), { message: `${path} says so` }).toBe(1);
 		}
 		await check(person.page, 'a page without reception');
 		if (isAdmin) continue;

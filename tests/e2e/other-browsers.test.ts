@@ -48,6 +48,7 @@ describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 
 	test.runIf(isHere)('joins, writes, and reads on without a network', async () => {
 		const person = `Nutzer ${name}`;
+		const chat = `//a[contains(@href, "/chat/")]`;
 		const link = await town.admin.invite({ name: person });
 		await browser.open(link);
 		await press(browser, button(word('common_continue')));
@@ -61,7 +62,7 @@ describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 		await town.admin.startChat(person);
 		await town.admin.send(`Willkommen, ${name}`);
 		await waitForText(browser, `Willkommen, ${name}`);
-		await browser.click(`//a[contains(@href, "/chat/")]`);
+		await press(browser, chat);
 		const composer = field(word('conversations_write_to', { title: ANNA.name }));
 		await fill(browser, composer, `Gruß aus ${name}`);
 		await press(browser, button(word('conversations_send')));
@@ -74,7 +75,6 @@ describe.each(BROWSERS)('$name', ({ name, isHere, launch }) => {
 		await browser.open(town.server.origin);
 		// The worker with the keys may outlive the page by a moment: then the app is still open.
 		const phrase = field(word('lock_phrase'));
-		const chat = `//a[contains(@href, "/chat/")]`;
 		await waitFor(browser, `${phrase} | ${chat}`);
 		if (await browser.has(phrase)) {
 			await fill(browser, phrase, PHRASE);

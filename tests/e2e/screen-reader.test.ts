@@ -114,7 +114,7 @@ test('sheets of the administration', async () => {
 
 test('a forgotten PIN', async () => {
 	await bernd.lock();
-	expect(await hasFocus(bernd.field('lock_pin'))).toBe(true);
+	await expect.poll(() => hasFocus(bernd.field('lock_pin'))).toBe(true);
 	await goesThere(bernd.button('lock_forgotten'), bernd.word('lock_forgotten_title'));
 	await bernd.unlock();
 });
@@ -184,11 +184,11 @@ test('emoji open at their search and close to where one writes', async () => {
 	await opener.focus();
 	await opener.press('Enter');
 	await picker.waitFor();
-	expect(await hasFocus(picker.getByRole('searchbox'))).toBe(true);
+	await expect.poll(() => hasFocus(picker.getByRole('searchbox'))).toBe(true);
 	await expect.poll(() => opener.getAttribute('aria-expanded')).toBe('true');
 	await admin.page.keyboard.press('Escape');
 	await picker.waitFor({ state: 'detached' });
-	expect(await hasFocus(admin.composer(BERND.name))).toBe(true);
+	await expect.poll(() => hasFocus(admin.composer(BERND.name))).toBe(true);
 });
 
 test('the search from anywhere says which choice is taken', async () => {

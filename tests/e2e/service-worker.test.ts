@@ -40,7 +40,7 @@ test('the app starts and unlocks without a network', async () => {
 	const answers = () => fetch('/healthz').then(Boolean, () => false);
 	expect(await bernd.page.evaluate(answers)).toBe(false);
 	await bernd.page.context().setOffline(false);
-	expect(await bernd.page.evaluate(answers)).toBe(true);
+	await expect.poll(() => bernd.page.evaluate(answers)).toBe(true);
 });
 
 test.each(['/', '/neu', '/adressbuch', '/mehr', '/mehr/geraete', '/chat/none', '/nowhere'])(

@@ -67,12 +67,12 @@ test('light and dark follow the system until somebody chooses, and the choice st
 		);
 	await page.emulateMedia({ colorScheme: 'light' });
 	await bernd.go('/mehr');
-	expect(await brightness()).toBeGreaterThan(600);
+	await expect.poll(brightness).toBeGreaterThan(600);
 	await choose('dark');
 	await expect.poll(brightness).toBeLessThan(150);
 	await bernd.comeBack(`${town.server.origin}/mehr`);
 	await bernd.heading('settings_page').first().waitFor();
-	expect(await brightness()).toBeLessThan(150);
+	await expect.poll(brightness).toBeLessThan(150);
 
 	await page.emulateMedia({ colorScheme: 'dark' });
 	await choose('light');

@@ -92,6 +92,7 @@ test('afterwards nothing is left, and whoever comes next sees nothing', async ()
 	await terminal.page.goBack().catch(() => null);
 	await atCode(terminal);
 	await terminal.button('terminals_pin_way').click();
+	await terminal.heading('terminals_pin_title').waitFor();
 	const fields = terminal.page.getByRole('textbox');
 	for (const field of await fields.all()) expect(await field.inputValue()).toBe('');
 	const text = await terminal.page.content();
