@@ -58,10 +58,13 @@ describe.each(SEATS)('at the size of a $size', ({ size, person, window: { width,
 	});
 
 	test('the browser finds nothing in the way of installing', async () => {
-		const { installabilityErrors } = (await cdp.send('Page.getInstallabilityErrors')) as {
-			installabilityErrors: { errorId: string }[];
+		const findErrors = async () => {
+			const { installabilityErrors } = (await cdp.send('Page.getInstallabilityErrors')) as {
+				installabilityErrors: { errorId: string }[];
+			};
+			return installabilityErrors.map(({ errorId }) => errorId);
 		};
-		expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual([]);
+		await expect.poll(findErrors).toEqual([]);
 		const { errors } = await cdp.send('Page.getAppManifest');
 		expect(errors).toEqual([]);
 	});

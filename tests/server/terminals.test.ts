@@ -194,7 +194,14 @@ test('a visit ends by itself when nothing is heard of it, and after the longest 
 	server.advance(SILENCE_MILLIS / 2 + 1_000);
 	await heard.api.terminals.alive();
 	server.advance(SILENCE_MILLIS / 2);
-	await untilEnded(silent.api);
+	await expect
+		.poll(async () => {
+			// One sign of life after the other, for want of which the other visit ends.
+			await heard.api.terminals.alive();
+			server.advance(1_000);
+			return codeOf(silent.api.conversations.overview());
+		})
+		.toBe('device_revoked');
 	expect(await cora.api.terminals.mine()).toHaveLength(1);
 	server.advance(LONGEST_VISIT_MILLIS);
 	await heard.api.terminals.alive();
