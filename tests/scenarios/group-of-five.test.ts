@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Transport } from '#core/sync/transport.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
@@ -11,12 +12,30 @@ let charlie: Colleague;
 let dora: Colleague;
 let emil: Colleague;
 let group: string;
+/** Whose devices hear, while it is there, nothing of what the server says about conversations. */
+let unheard: Set<string> | null = null;
+
+const hardOfHearing =
+	(name: string) =>
+	(inner: Transport): Transport => ({
+		...inner,
+		live: (handlers) =>
+			inner.live({
+				...handlers,
+				onEvent: (event) => {
+					if (event.type === 'conversation' && unheard) unheard.add(name);
+					else handlers.onEvent(event);
+				}
+			})
+	});
 
 beforeAll(async () => {
 	server = await startServer();
-	alice = await joinFromLink('Alice', await server.firstLink());
+	alice = await joinFromLink('Alice', await server.firstLink(), { wrap: hardOfHearing('Alice') });
 	[bob, charlie, dora, emil] = (await Promise.all(
-		['Bob', 'Charlie', 'Dora', 'Emil'].map((name) => joinColleague(alice, name))
+		['Bob', 'Charlie', 'Dora', 'Emil'].map((name) =>
+			joinColleague(alice, name, { wrap: hardOfHearing(name) })
+		)
 	)) as [Colleague, Colleague, Colleague, Colleague];
 });
 afterAll(async () => {
@@ -96,7 +115,13 @@ describe('a group of five', () => {
 
 	it('takes somebody who leaves out of its keys before the next word', async () => {
 		const [doraId] = await idsOf('Dora');
+		// Whoever writes next is told only by the server's refusal.
+		unheard = new Set();
 		await dora.call('leave', { conversation: group });
+		await expect
+			.poll(() => [...(unheard ?? [])].toSorted())
+			.toEqual(expect.arrayContaining(['Alice', 'Bob', 'Charlie']));
+		unheard = null;
 		await bob.write(group, 'Dora ist gegangen');
 		await alice.untilText(group, 'Dora ist gegangen');
 		await charlie.untilText(group, 'Dora ist gegangen');

@@ -14,7 +14,7 @@ import { sealEnvelope } from '#core/protocol/envelope.ts';
 import type { Group, PendingCommit } from '#core/protocol/group.ts';
 import type { ConversationRecord, PendingCommitRecord } from '#core/store/records.ts';
 import type { SyncContext } from './context.ts';
-import { keepRemovals } from './conversation-states.ts';
+import { keepRemovals, refreshMembers } from './conversation-states.ts';
 import type { LoadedGroup } from './groups.ts';
 import type { Log } from './log.ts';
 import { isPassing } from './pause.ts';
@@ -249,8 +249,11 @@ export async function submitPending(
 		if (isPassing(error)) throw error;
 		const code = error instanceof DienstwegError ? error.code : null;
 		if (code === 'already_exists') throw error;
-		if (error instanceof DienstwegError && error.detail.devices)
+		if (error instanceof DienstwegError && error.detail.devices) {
+			// As for a message: the next commit names who has left.
+			await refreshMembers(context);
 			await keepRemovals(context, conversation, error.detail.devices);
+		}
 		if (call.type === 'commit') await log.fill(conversation);
 		const { record } = await context.locks.state.run(conversation, () =>
 			context.groups.load(conversation)

@@ -140,6 +140,8 @@ async function afterRefusal(
 	const { conversation } = item;
 	if (error.code === 'removal_pending') {
 		await log.fill(conversation);
+		// Whoever has left is named by the commit that takes them out: the list must have lost them by then.
+		await refreshMembers(context);
 		return keepRemovals(context, conversation, error.detail.devices ?? []);
 	}
 	if (error.code !== 'stale_epoch' && error.code !== 'conflict') return waitForState(error);
