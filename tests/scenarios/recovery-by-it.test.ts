@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wipeGrant } from '#core/engine/entering.ts';
 import { presentRestoreLink, type RestoreAttempt } from '#core/engine/recover-by-custodians.ts';
+import { uuidV4 } from '#core/crypto/uuid.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { enterRecovered } from '#tests/fixtures/colleagues.ts';
 import {
@@ -163,5 +164,36 @@ describe('recovery by IT', () => {
 		await untilSealed(frida, ada, bert);
 		// What was begun before stays over.
 		expect(await codeOf(attempt.look())).toBe('recovery_cancelled');
+	});
+
+	it('shows a custodian what there is, though a server also names somebody whom nobody knows', async () => {
+		const gero = await authority.join('Gero', {
+			wrap: (inner) => ({
+				...inner,
+				recovery: {
+					...inner.recovery,
+					requests: async () => {
+						const requests = await inner.recovery.requests();
+						return [...requests.map((each) => ({ ...each, person: uuidV4() })), ...requests];
+					}
+				}
+			})
+		});
+		await setCustodians(ada, ada, gero);
+		const hanna = await authority.join('Hanna');
+		await untilSealed(hanna, ada, gero);
+		const person = await hanna.me();
+		const { preview } = await beginRestoring(authority, person);
+		await gero.find('Hanna');
+		const shown = await gero.call('listRecoveries', undefined);
+		const going = shown.filter(({ stage }) => stage === 'presented');
+		expect(going).toHaveLength(2);
+		expect(going).toContainEqual(
+			expect.objectContaining({ person, isForged: false, number: preview.number })
+		);
+		expect(going.find((each) => each.person !== person)).toMatchObject({
+			isForged: true,
+			number: null
+		});
 	});
 });

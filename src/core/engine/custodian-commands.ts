@@ -60,6 +60,13 @@ export function custodianCommands(
 		if (!key) throw new DienstwegError('not_found');
 		return key;
 	};
+	/** Of whoever gets access back; somebody whom nobody knows is made up. */
+	const restoredKeyOf = async (of: string): Promise<Uint8Array> => {
+		if (!directory.identityKeyOf(of)) await directory.refresh();
+		const key = directory.identityKeyOf(of);
+		if (!key) throw new ProtocolError('forged', 'request for a person whom nobody knows');
+		return key;
+	};
 	const requests = () => server.call((calls) => calls.recovery.requests());
 
 	/** Throws `forged` where anything of it is not what it says. */
@@ -74,7 +81,7 @@ export function custodianCommands(
 			const requesterKey = fromBase64url(task.requesterKey);
 			if (!isRequester(auth, requesterKey, fromBase64url(task.requesterMac)))
 				throw new ProtocolError('forged', 'new device without the link');
-			const identityKey = identityKeyOf(of);
+			const identityKey = await restoredKeyOf(of);
 			const place = { key: statement.id, person: of, generation: task.generation };
 			const { sent } = await readCustodianCopy(identityKey, place, fromBase64url(task.body));
 			const number = requesterNumber(auth, requesterKey);
