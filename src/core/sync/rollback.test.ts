@@ -64,3 +64,26 @@ it('remembers nothing of places behind the common entry, which others take', asy
 	expect(record).not.toHaveProperty('undone');
 	expect(record).not.toHaveProperty('unopened');
 });
+
+it('gives keys to the person’s other devices again: what went up after the backup is not there any more', async () => {
+	const kept = {
+		conversation,
+		epoch: 1,
+		kid: new Uint8Array(16),
+		key: new Uint8Array(32),
+		since: 1
+	};
+	await store.write(['conversations', 'epochKeys'], async ({ conversations, epochKeys }) => {
+		const fields = { kind: 'group' as const, person: null, members: [], activeAt: 0 };
+		const record = newConversation({ ...fields, id: conversation, onServer: true });
+		await conversations.put({ ...record, head: 9 });
+		await epochKeys.bulkPut([
+			{ ...kept, isShared: true },
+			{ ...kept, epoch: 2, since: 7, isShared: true }
+		]);
+	});
+	const common = { seq: 5, id: uuidV4(), at: 1 };
+	await rollBack(context, conversation, { head: 9, common, serverHead: 12, goesOn: 'back' });
+	const left = await store.read.epochKeys.toArray();
+	expect(left).toMatchObject([{ epoch: 1, isShared: false }]);
+});

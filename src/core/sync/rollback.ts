@@ -196,6 +196,12 @@ async function write(
 	await store.groups.put(loaded.record);
 	await store.epochKeys.bulkDelete(keys);
 	await store.pastGroups.bulkDelete(keys);
+	// Of those that stay, some may have gone up only after the backup.
+	const staying = await store.epochKeys
+		.where('[conversation+epoch]')
+		.between([id, 0], [id, Infinity])
+		.toArray();
+	await store.epochKeys.bulkPut(staying.map((key) => ({ ...key, isShared: false })));
 	// What was asked for is asked for anew, if it is still missing.
 	await store.keyRequests.where('[conversation+device]').between([id, ''], [id, '\uffff']).delete();
 	await beginChainAnew(store, id, self.device);

@@ -46,6 +46,8 @@ export async function fetchStates(
 	const missing = known.filter(({ id, onServer }) => onServer && !stateOf.has(id));
 	if (older.length + missing.length === 0) return states;
 	await store.write(['facts', 'keyPackages'], doubtTheRest);
+	// What this device had given for the person's others after the backup is not there any more.
+	await context.epochKeys.unshare();
 	await directory.refresh();
 	for (const record of older) await forgetRevision(context, record);
 	for (const record of missing) await giveUp(context, record);

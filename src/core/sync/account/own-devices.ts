@@ -37,8 +37,10 @@ export class OwnDevices {
 	}
 
 	/** What was learned up to now is there for the person's other devices, as far as there is a network. */
-	shareKeys(): Promise<void> {
-		return this.#shareKeys.share();
+	async shareKeys(): Promise<void> {
+		// On a device that has just come there may be nothing yet to seal it under.
+		await this.#context.account.prepare();
+		await this.#shareKeys.share();
 	}
 
 	async close(): Promise<void> {
