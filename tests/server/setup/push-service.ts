@@ -108,17 +108,16 @@ export const startPushService = async (): Promise<PushService> => {
 export const HOLD_OFF: PushAnswer = { status: 429, headers: { 'retry-after': '3600' } };
 
 /** The server has read that answer, and not only been given it. */
-export const untilHeld = ({ config }: ApiServer, { input }: PushReceiver): Promise<void> =>
-	expect
-		.poll(() =>
-			inServerDatabase(config.dataDir, async ({ read }) => {
-				const { rowCount } = await read.execute(
-					sql`select from push_subscriptions where endpoint = ${input.endpoint} and wait_until is not null`
-				);
-				return rowCount;
-			})
-		)
-		.toBe(1);
+export const untilHeld = async ({ config }: ApiServer, { input }: PushReceiver): Promise<void> => {
+	const held = () =>
+		inServerDatabase(config.dataDir, async ({ read }) => {
+			const { rowCount } = await read.execute(
+				sql`select from push_subscriptions where endpoint = ${input.endpoint} and wait_until is not null`
+			);
+			return rowCount;
+		});
+	await expect.poll(held).toBe(1);
+};
 
 /** Who says in a push's header that they have sent it (RFC 8292), what else they say, and whether they have signed that. */
 export const readVapid = (authorization = '') => {
