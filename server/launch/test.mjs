@@ -76,6 +76,7 @@ async function run(name, env, only = []) {
 		failures = failuresOf(read);
 		files = read.testResults.filter(({ status }) => status === 'failed');
 	} catch (error) {
+		counts.failed = 1;
 		failures.push(`The ${name} tests left no report that can be read: ${error.message}`);
 	}
 	// Errors outside of a test (a rejection nobody awaited) fail the run too, and so does whatever left no trace.

@@ -87,7 +87,7 @@ it(
 		await sees(bob, chat, 'Vom Telefon');
 		await bob.write(chat, 'Gesichert');
 		await Promise.all([alice, phone].map((each) => sees(each, chat, 'Gesichert')));
-		// Else the backup lacks keys that both believe to be in it, and the next device waits for them.
+		// This is about what the backup has; keys that go up after it have a test of their own (rollback.test.ts).
 		await Promise.all([alice, phone].map(untilShared));
 
 		await server.stop();

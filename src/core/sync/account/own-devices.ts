@@ -36,7 +36,10 @@ export class OwnDevices {
 		await takeDrafts(this.#context);
 	}
 
-	/** What was learned up to now is there for the person's other devices, as far as there is a network. */
+	/**
+	 * What was learned up to now is there for the person's other devices, or goes up later where it does not get through.
+	 * Rejects where the account can't be brought in order with the server.
+	 */
 	async shareKeys(): Promise<void> {
 		// On a device that has just come there may be nothing yet to seal it under.
 		await this.#context.account.prepare();
