@@ -8,7 +8,7 @@ import { startServer, type TestServer } from '#tests/fixtures/server.ts';
 import { check } from './harness/accessible.ts';
 import { launchChromium, openContext } from './harness/chromium.ts';
 import { PIN, type Colleague, sitDown } from './harness/colleague.ts';
-import { numberOn } from './harness/restoring-screens.ts';
+import { keysOfChatKept, numberOn } from './harness/restoring-screens.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -65,6 +65,7 @@ test.each([
 		await person.startChat(bert.name);
 		await person.send('Vom alten Gerät');
 		await person.state('Vom alten Gerät', 'delivered').waitFor();
+		await keysOfChatKept(person);
 		const fragment = await fragmentFor(name);
 		await person.page.context().close();
 

@@ -5,6 +5,7 @@ import { check } from './harness/accessible.ts';
 import { launchChromium, openContext } from './harness/chromium.ts';
 import { PIN, sitDown, type Colleague } from './harness/colleague.ts';
 import { makeFakeCamera, readCode } from './harness/fake-camera.ts';
+import { keysOfChatKept } from './harness/restoring-screens.ts';
 import { ANNA, BERND, CLARA, DIETER, EMINE, openTown, type Town } from './harness/town.ts';
 
 let town: Town;
@@ -51,6 +52,7 @@ test.each([
 	await person.startChat(ANNA.name);
 	await person.send(`Gruß vom ersten Gerät, ${size}`);
 	await person.state('Gruß vom ersten', 'delivered').waitFor();
+	await keysOfChatKept(person);
 	// The first message is worth a code, once nothing else is asked and the container has been closed and opened.
 	await noNotifications(person);
 	await person.lock();
@@ -110,6 +112,7 @@ test('the camera reads the code from the sheet, and takes no other QR code for o
 		await person.startChat(ANNA.name);
 		await person.send('Vor dem Verlust');
 		await person.state('Vor dem Verlust', 'delivered').waitFor();
+		await keysOfChatKept(person);
 		await person.page.goto(`${town.server.origin}/mehr/wiederherstellung`);
 		await person.button('recovery_make').click();
 		const sheet = person.word('recovery_qr_label');

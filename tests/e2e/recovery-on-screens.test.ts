@@ -5,6 +5,7 @@ import { sitDown, type Colleague } from './harness/colleague.ts';
 import {
 	approveOnScreen,
 	chooseCustodians,
+	keysOfChatKept,
 	makeLink,
 	numberOn,
 	openPerson
@@ -48,6 +49,7 @@ test('IT switches it on, a phone is lost, two custodians approve, and everything
 	await emine.startGroup(GROUP, [BERND.name, DIETER.name]);
 	await emine.send('Hier für alle');
 	await emine.state('Hier für alle', 'delivered').waitFor();
+	await keysOfChatKept(emine);
 
 	const link = await makeLink(admin, name);
 	await emine.page.context().close();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import type { Colleague } from '#tests/fixtures/colleagues.ts';
 import { joinColleague, joinFromLink } from '#tests/fixtures/colleagues.ts';
 import type { TestServer } from '#tests/fixtures/server.ts';
@@ -38,12 +39,26 @@ describe('one more device of a person', () => {
 	});
 
 	it('reads all from before, though the old one is gone the moment after, and has shared nothing by itself', async () => {
-		const mara = await joinColleague(petra, 'Mara', { timing: { keys: 24 * 3600 * 1000 } });
+		let linking = false;
+		const mara = await joinColleague(petra, 'Mara', {
+			timing: { keys: 24 * 3600 * 1000 },
+			wrap: (inner) => ({
+				...inner,
+				account: {
+					...inner.account,
+					addKeys: async (keys) => {
+						if (!linking) throw new DienstwegError('unavailable');
+						await inner.account.addKeys(keys);
+					}
+				}
+			})
+		});
 		const chat = await mara.chatWith('Jonas');
 		const texts = ['Eins', 'Zwei', 'Drei'];
 		for (const text of texts) await mara.write(chat, text);
 		await jonas.untilText(chat, 'Drei');
 		await mara.untilSent();
+		linking = true;
 		const phone = await mara.addDevice();
 		await mara.leaveApp();
 		for (const text of texts) await phone.untilText(chat, text);

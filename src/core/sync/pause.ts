@@ -18,7 +18,7 @@ export interface Timing {
 	poll: number;
 	/** Between two looks into the mailbox of two devices that are linked. */
 	mailbox: number;
-	/** How long keys that come one after the other are gathered before they go up for the person's other devices. */
+	/** Shortest time between two looks at what is to go up for the person's other devices: keys come one after the other. */
 	keys: number;
 	/** An epoch older than this is ended before the next message. */
 	epochAge: number;

@@ -1,5 +1,6 @@
 /** Recovery by IT as people go through it: the steps of administrators, of custodians, and at the new device. */
 import { expect } from 'vitest';
+import { PROTOCOL_VERSION } from '#shared/contract/primitives.ts';
 import type { Colleague } from './colleague.ts';
 import { at, dialog } from './ways.ts';
 
@@ -78,4 +79,22 @@ export async function approveOnScreen(
 	await custodian.field('approvals_number', { name }).fill(number);
 	await custodian.button('approvals_approve').click();
 	await page.getByText(custodian.word('approvals_done'), { exact: true }).waitFor();
+}
+
+/**
+ * The server has keys of the chat that is open, sealed for the person's next device. They go up right after they were
+ * made, but a page that is closed at once takes them along, and no screen tells: only the server does.
+ */
+export async function keysOfChatKept({ page }: Colleague): Promise<void> {
+	const ask = () =>
+		page.evaluate(async (protocol) => {
+			const answer = await fetch('/api/trpc/account.keys', {
+				method: 'POST',
+				headers: { 'content-type': 'application/json', 'x-dienstweg-protocol': protocol },
+				body: JSON.stringify({ conversation: location.pathname.split('/').at(-1) })
+			});
+			const said = (await answer.json()) as { result?: { data: unknown[] } };
+			return said.result?.data.length ?? said;
+		}, String(PROTOCOL_VERSION));
+	await expect.poll(ask).toBeGreaterThan(0);
 }

@@ -30,6 +30,8 @@ export class ShareKeys {
 	readonly #onFault: (error: unknown) => void;
 	#stop: (() => void) | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** `performance.now()` of the last look at what is to go up. */
+	#lookedAt = -Infinity;
 	#running: Promise<void> = Promise.resolve();
 
 	constructor(context: SyncContext, onFault: (error: unknown) => void) {
@@ -37,7 +39,10 @@ export class ShareKeys {
 		this.#onFault = onFault;
 	}
 
-	/** From now on each key goes up soon after it was learned. Begins again at each call, after the connection was lost. */
+	/**
+	 * From now on each key goes up at once after it was learned: a device that is gone before takes along what it wrote
+	 * under it. What comes soon after goes up together. Begins again at each call, after the connection was lost.
+	 */
 	start(): void {
 		if (!this.#context.account.isFull || this.#context.pauses.closed) return;
 		this.#stop?.();
@@ -45,7 +50,8 @@ export class ShareKeys {
 			({ epochKeys }) => epochKeys.count(),
 			() => {
 				// Those that come later don't put it off.
-				this.#timer ??= setTimeout(() => void this.share(), this.#context.timing.keys);
+				const pause = this.#lookedAt + this.#context.timing.keys - performance.now();
+				this.#timer ??= setTimeout(() => void this.share(), Math.max(0, pause));
 			}
 		);
 	}
@@ -68,6 +74,7 @@ export class ShareKeys {
 
 	async #shareAll(): Promise<void> {
 		const { epochKeys, pauses } = this.#context;
+		this.#lookedAt = performance.now();
 		const waiting = await epochKeys.unshared();
 		for (let at = 0; at < waiting.length && !pauses.closed; at += SHARED_KEYS_LIMIT) {
 			const batch = waiting.slice(at, at + SHARED_KEYS_LIMIT);
