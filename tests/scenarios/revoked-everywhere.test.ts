@@ -1,6 +1,7 @@
 /** A device that is revoked is out of every group before anybody's next message there, and opens none of it with all it holds. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LogEntry } from '#shared/contract/conversations.ts';
+import { DienstwegError } from '#shared/contract/errors.ts';
 import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import { readHeader } from '#core/protocol/envelope-header.ts';
 import type { BackupFact } from '#core/store/account-records.ts';
@@ -146,4 +147,31 @@ test('of a person who has others, and these go on under a backup key that it nev
 	expect(await lost.texts(chat)).toEqual(['Mit beiden']);
 	await lost.leaveApp();
 	await dora.leaveApp();
+});
+
+test('of a group as well that nobody had taken it into yet, though it had the keys', async () => {
+	const emil = await joinColleague(alice, 'Emil');
+	const chat = await emil.chatWith('Alice');
+	await emil.write(chat, 'Davor');
+	await alice.untilText(chat, 'Davor');
+	const never = () => Promise.reject(new DienstwegError('unavailable'));
+	const lost = await emil.addDevice(undefined, (inner) => ({
+		...inner,
+		devices: { ...inner.devices, publishKeyPackages: () => Promise.resolve() },
+		conversations: { ...inner.conversations, groupInfo: never, commit: never }
+	}));
+	await lost.untilText(chat, 'Davor');
+	const known = await lost.withStore(({ read }) => read.epochKeys.toArray());
+	const epochOf = async (colleague: Colleague) =>
+		(await colleague.withStore(({ read }) => read.groups.get(chat)))?.epoch;
+	const newest = Math.max(...known.map(({ epoch }) => epoch));
+	expect(await epochOf(alice)).toBe(newest);
+
+	const { device } = await lost.until('status', undefined, () => true);
+	await lost.leaveApp();
+	await emil.call('revokeDevice', { id: device.id });
+	await expect.poll(() => epochOf(alice)).toBeGreaterThan(newest);
+	await alice.write(chat, 'Danach');
+	await emil.untilText(chat, 'Danach');
+	await emil.leaveApp();
 });

@@ -70,6 +70,13 @@ export interface BackupFact {
 	generations: BackupKey[];
 	/** Last change of the person's items that was taken. */
 	items: number;
+	/** Epochs in which a device was revoked that could have their keys, in the group or not: to be ended. */
+	toEnd?: EpochPlace[];
+}
+
+export interface EpochPlace {
+	conversation: string;
+	epoch: number;
 }
 
 /** At a shared terminal: where text goes that was not sent when the visit ends. */

@@ -2,6 +2,8 @@
  * What a conversation needs done though nobody writes in it: coming in, coming in anew, carrying out removals, standing
  * up for a commit that somebody can't follow. Owns that each happens once at a time, and its pauses.
  */
+import type { EpochPlace } from '#core/store/account-records.ts';
+import type { ConversationRecord } from '#core/store/records.ts';
 import { REKEY, prepareCommit, submitPending } from './commits.ts';
 import type { SyncContext } from './context.ts';
 import { isSplit, joinExternally, UnusableGroupInfo } from './join.ts';
@@ -79,6 +81,14 @@ export class Repairs {
 			await this.#removals.run('', () =>
 				this.#rekey(conversation, (record) => record.pendingRemovals.length > 0)
 			);
+		});
+	}
+
+	/** Somebody may read on in `epoch` who is not in the group: it is ended, unless that was done meanwhile. */
+	endEpoch({ conversation, epoch }: EpochPlace): void {
+		this.#once(`end ${conversation}`, async () => {
+			await this.#elected();
+			await this.#rekey(conversation, (_, current) => current === epoch);
 		});
 	}
 
@@ -208,14 +218,15 @@ export class Repairs {
 
 	async #rekey(
 		conversation: string,
-		isWanted: (record: { pendingRemovals: string[]; disputed?: number | null }) => boolean
+		isWanted: (record: ConversationRecord, epoch: number) => boolean
 	): Promise<void> {
 		const { pauses, locks, store } = this.#context;
 		if (pauses.closed) return;
 		await locks.sending.run(conversation, async () => {
 			await this.#log.fill(conversation);
 			const record = await store.read.conversations.get(conversation);
-			if (!record?.active || !isWanted(record)) return;
+			const group = await store.read.groups.get(conversation);
+			if (!record?.active || !group || !isWanted(record, group.epoch)) return;
 			const pending = await prepareCommit(this.#context, conversation, REKEY);
 			if (pending) await submitPending(this.#context, this.#log, pending);
 		});

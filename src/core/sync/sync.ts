@@ -50,12 +50,13 @@ export class Sync {
 	constructor(context: SyncContext, handlers: SyncHandlers) {
 		this.context = context;
 		this.#handlers = handlers;
+		const onFault = (error: unknown): void => this.#inBackground(Promise.reject(error));
 		this.cursors = new Cursors(context);
 		this.#polling = new Polling({
 			context,
 			catchUp: () => this.catchUp(),
 			retryLive: () => this.#live?.retry(),
-			onFault: (error) => this.#inBackground(Promise.reject(error))
+			onFault
 		});
 		this.log = new Log(context, {
 			onNews: (conversation, { head, people }) => {
@@ -78,10 +79,9 @@ export class Sync {
 			inBackground: (work) => this.#inBackground(work)
 		});
 		this.outbox = new Outbox(context, this.log);
-		this.ownDevices = new OwnDevices(context, (error) => this.#inBackground(Promise.reject(error)));
-		this.#missingKeys = new MissingKeys(context, this.log, (conversation) =>
-			this.outbox.start(conversation)
-		);
+		this.ownDevices = new OwnDevices(context, this.#repairs, onFault);
+		const send = (conversation: string): void => this.outbox.start(conversation);
+		this.#missingKeys = new MissingKeys(context, this.log, send);
 	}
 
 	/** Opens the live subscription; all else follows from its events. */

@@ -6,10 +6,11 @@ import { DienstwegError } from '#shared/contract/errors.ts';
 import { toBase64url, wipe } from '#core/crypto/bytes.ts';
 import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import { makeSealingKeys, signSealingKey } from '#core/protocol/account/sealing-key.ts';
-import type { AccountFact, BackupFact } from '#core/store/account-records.ts';
+import type { AccountFact, BackupFact, EpochPlace } from '#core/store/account-records.ts';
 import type { Store } from '#core/store/database.ts';
 import type { Server } from '../server.ts';
 import type { Transport } from '../transport.ts';
+import { isDeviceGone, newestEpochs } from './end-epochs.ts';
 import {
 	fetchBefore,
 	fetchGenerations,
@@ -81,6 +82,16 @@ export class Account {
 	/** What new things are sealed under; null before the server has been reached for the first time. */
 	newest(): BackupKey | null {
 		return this.#fact && newestOf(this.#fact);
+	}
+
+	/** What a revoked device may have the keys of, see `end-epochs.ts`. */
+	get epochsToEnd(): readonly EpochPlace[] {
+		return this.#fact?.toEnd ?? [];
+	}
+
+	/** Only these are still to be ended. */
+	async keepEpochsToEnd(toEnd: EpochPlace[]): Promise<void> {
+		await this.#keep({ toEnd });
 	}
 
 	find(generation: number): BackupKey | undefined {
@@ -198,6 +209,8 @@ export class Account {
 		}
 		const newest = newestOf(fact);
 		if (newest === null || state.rotationDue) {
+			// Before: once it is done, nothing shows any more that it was due.
+			if (isDeviceGone(state)) await this.#keep({ toEnd: await newestEpochs(this.#store) });
 			const next = await pushGeneration(calls, owner, { state, previous: newest, forOthers });
 			await this.#keep({ generations: merged(fact.generations, [next]) });
 		} else await handOn(calls, owner, { state, newest, forOthers });

@@ -2,11 +2,19 @@
  * What this device has in common with the person's others: keeps it in step. Owns the order: first the keys, then what
  * is sealed under them, then what these open.
  */
+import type { EpochPlace } from '#core/store/account-records.ts';
 import type { SyncContext } from '../context.ts';
 import { Backfill } from '../history/backfill.ts';
 import { DepositDrafts } from '../terminal/deposit-drafts.ts';
 import { takeDrafts } from '../terminal/take-drafts.ts';
+import { stillGoing } from './end-epochs.ts';
 import { ShareKeys } from './share-keys.ts';
+
+/** What the person's devices need done in conversations. */
+interface OwnRepairs {
+	/** Begins the next epoch, soon and in the background, unless somebody else does. */
+	endEpoch(place: EpochPlace): void;
+}
 
 export class OwnDevices {
 	readonly backfill: Backfill;
@@ -14,9 +22,11 @@ export class OwnDevices {
 	readonly leftDrafts: DepositDrafts;
 	readonly #context: SyncContext;
 	readonly #shareKeys: ShareKeys;
+	readonly #repairs: OwnRepairs;
 
-	constructor(context: SyncContext, onFault: (error: unknown) => void) {
+	constructor(context: SyncContext, repairs: OwnRepairs, onFault: (error: unknown) => void) {
 		this.#context = context;
+		this.#repairs = repairs;
 		this.#shareKeys = new ShareKeys(context, onFault);
 		this.backfill = new Backfill(context, onFault);
 		this.leftDrafts = new DepositDrafts(context, onFault);
@@ -28,6 +38,7 @@ export class OwnDevices {
 		// Needs none of what follows: whoever writes at a terminal may be gone before that is there.
 		this.leftDrafts.start();
 		await account.prepare();
+		await this.#endEpochs();
 		// From here on history can be opened; it waits for nothing else.
 		this.backfill.resume();
 		this.backfill.look();
@@ -44,6 +55,15 @@ export class OwnDevices {
 		// On a device that has just come there may be nothing yet to seal it under.
 		await this.#context.account.prepare();
 		await this.#shareKeys.share();
+	}
+
+	/** A device that was revoked reads on in none of them. Noted until they have ended, though this device goes meanwhile. */
+	async #endEpochs(): Promise<void> {
+		const { account, store } = this.#context;
+		const listed = account.epochsToEnd;
+		const open = await stillGoing(store, listed);
+		if (open.length < listed.length) await account.keepEpochsToEnd(open);
+		for (const place of open) this.#repairs.endEpoch(place);
 	}
 
 	async close(): Promise<void> {
