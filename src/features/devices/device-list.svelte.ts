@@ -41,6 +41,11 @@ export class DeviceList {
 			.sort((a, b) => (b.revokedAt ?? 0) - (a.revokedAt ?? 0));
 	}
 
+	/** A device as it is now: what is chosen in a list stays open while the list is loaded anew. */
+	latest(device: Device): Device {
+		return this.#list.current?.find(({ id }) => id === device.id) ?? device;
+	}
+
 	/** Why loading failed, or null. */
 	get error(): unknown {
 		return this.#list.error;

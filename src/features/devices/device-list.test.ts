@@ -38,6 +38,8 @@ test('the list follows what happens to devices, and keeps what it has when it ca
 	name = 'Neu';
 	engine.show('changes', 2, { of: 'devices' });
 	await expect.poll(() => list.active?.[0]?.name).toBe('Neu');
+	expect(list.latest(device('one', { name: 'Alt' })).name).toBe('Neu');
+	expect(list.latest(device('two', { name: 'Nicht mehr da' })).name).toBe('Nicht mehr da');
 	expect(list.error).toBeNull();
 	end();
 	expect(engine.watchers.size).toBe(0);
