@@ -26,13 +26,8 @@ export class Answer<Value> {
 
 	/** A call during another one leads to one more question, shared by all: the first may miss what is new. Never rejects. */
 	ask(): Promise<void> {
-		if (this.#asking) {
-			this.#again = true;
-			return this.#asking;
-		}
-		this.#asking = this.#run().finally(() => {
-			this.#asking = null;
-		});
+		if (this.#asking) this.#again = true;
+		else this.#asking = this.#run();
 		return this.#asking;
 	}
 
@@ -46,5 +41,7 @@ export class Answer<Value> {
 				this.#error = error;
 			}
 		} while (this.#again);
+		// In one step with the last look: whoever asks in between would not be heard.
+		this.#asking = null;
 	}
 }

@@ -79,6 +79,12 @@ it('comes back into every conversation once it is confirmed, and everybody there
 	await petraAnew.untilText(group, 'Willkommen zurück');
 	await petraAnew.write(group, 'Da bin ich wieder');
 	await bob.untilText(group, 'Da bin ich wieder');
+	// What is written before she is back in is not for her.
+	await expect
+		.poll(async () =>
+			petraAnew?.withStore(async ({ read }) => (await read.groups.get(chat))?.state)
+		)
+		.toBeTruthy();
 	await bob.write(chat, 'Auch hier');
 	await petraAnew.untilText(chat, 'Auch hier');
 	await expect

@@ -86,3 +86,16 @@ test('whoever was stored before the directory told who has a device is taken to 
 	});
 	expect((await reopen()).find(anna.id)).toMatchObject({ hasDevice: true });
 });
+
+test('what changes while somebody acts upon an answer is asked for and acted upon, too', async () => {
+	const { show, directory } = await open();
+	const seen: (boolean | undefined)[] = [];
+	let later: Promise<unknown> = Promise.resolve();
+	directory.onRefreshed = async () => {
+		seen.push(directory.find(anna.id)?.keyChanged);
+		if (seen.length === 1) later = show(second);
+	};
+	await show(first);
+	await later;
+	expect(seen).toEqual([false, true]);
+});

@@ -8,6 +8,7 @@ import { fromBase64url, toBase64url } from '#core/crypto/bytes.ts';
 import type { Store } from '#core/store/database.ts';
 import type { PersonRecord } from '#core/store/records.ts';
 import type { Memory } from './memory.ts';
+import { Rounds } from './rounds.ts';
 import type { Server } from './server.ts';
 
 /** A person as this device knows them. */
@@ -32,8 +33,7 @@ export class Directory {
 	readonly #people = new Map<string, PersonRecord>();
 	/** Told of each answer once it is kept; whoever asked for it waits for this too. */
 	onRefreshed: () => Promise<void> = async () => undefined;
-	#refreshing: Promise<void> | null = null;
-	#again = false;
+	readonly #rounds = new Rounds(() => this.#refreshOnce());
 
 	constructor(store: Store, server: Server, memory: Memory) {
 		this.#store = store;
@@ -110,26 +110,17 @@ export class Directory {
 
 	/** Fetches what changed. A call during another one leads to one more round, shared by all. */
 	refresh(): Promise<void> {
-		if (this.#refreshing) {
-			this.#again = true;
-			return this.#refreshing;
-		}
-		this.#refreshing = this.#run().finally(() => {
-			this.#refreshing = null;
-		});
-		return this.#refreshing;
+		return this.#rounds.run();
 	}
 
-	async #run(): Promise<void> {
-		do {
-			this.#again = false;
-			const known = await this.#store.read.facts.get('directory');
-			const since = known?.name === 'directory' ? known.cursor : undefined;
-			const changes = await this.#server.call((transport) =>
-				transport.directory.changes(since === undefined ? {} : { since })
-			);
-			if (!(await this.#keep(changes, since))) this.#again = true;
-		} while (this.#again);
+	async #refreshOnce(): Promise<void> {
+		const known = await this.#store.read.facts.get('directory');
+		const since = known?.name === 'directory' ? known.cursor : undefined;
+		const changes = await this.#server.call((transport) =>
+			transport.directory.changes(since === undefined ? {} : { since })
+		);
+		if (!(await this.#keep(changes, since))) return this.#rounds.repeat();
+		// Part of the round: what changes while somebody acts upon the answer needs one more.
 		await this.onRefreshed();
 	}
 

@@ -21,6 +21,7 @@ import { Outbox } from './outbox.ts';
 import { ignorePassing, isPassing, passOverConversation } from './pause.ts';
 import { Polling } from './polling.ts';
 import { Repairs } from './repairs.ts';
+import { Rounds } from './rounds.ts';
 import { fetchStates, isBehind } from './setback.ts';
 import type { Transport } from './transport.ts';
 
@@ -44,8 +45,10 @@ export class Sync {
 	readonly ownDevices: OwnDevices;
 	#live: ReturnType<Transport['live']> | null = null;
 	#viewing: string | null = null;
-	#catchingUp: Promise<void> | null = null;
-	#catchUpAgain = false;
+	readonly #rounds = new Rounds(() => this.#tryToCatchUp());
+	#catchingUp: Promise<void> = Promise.resolve();
+	/** Of catching up, in a row. */
+	#failures = 0;
 
 	constructor(context: SyncContext, handlers: SyncHandlers) {
 		this.context = context;
@@ -119,7 +122,7 @@ export class Sync {
 		this.cursors.close();
 		await this.ownDevices.close();
 		await this.outbox.idle();
-		await this.#catchingUp?.catch(() => undefined);
+		await this.#catchingUp.catch(() => undefined);
 		await this.context.locks.sending.idle();
 		await this.context.locks.state.idle();
 	}
@@ -193,32 +196,26 @@ export class Sync {
 	 * be reached and there is no live connection, which else would see to it.
 	 */
 	catchUp(): Promise<void> {
-		if (this.#catchingUp) {
-			this.#catchUpAgain = true;
-			return this.#catchingUp;
-		}
-		this.#catchingUp = this.#catchUpWhile().finally(() => {
-			this.#catchingUp = null;
-		});
+		this.#catchingUp = this.#rounds.run();
 		return this.#catchingUp;
 	}
 
-	async #catchUpWhile(): Promise<void> {
-		let failures = 0;
-		do {
-			this.#catchUpAgain = false;
-			try {
-				await this.#catchUpOnce();
-				failures = 0;
-			} catch (error) {
-				if (!isPassing(error)) throw error;
-				this.log.doubt();
-				// Without a connection the next one begins anew, or whoever polls asks again.
-				if (this.context.memory.connection !== 'online') throw error;
-				await this.context.pauses.afterFailure(failures++, error);
-				this.#catchUpAgain = true;
-			}
-		} while (this.#catchUpAgain && !this.context.pauses.closed);
+	async #tryToCatchUp(): Promise<void> {
+		const { pauses, memory } = this.context;
+		if (pauses.closed) return;
+		const failures = this.#failures;
+		this.#failures = 0;
+		try {
+			await this.#catchUpOnce();
+		} catch (error) {
+			if (!isPassing(error)) throw error;
+			this.log.doubt();
+			// Without a connection the next one begins anew, or whoever polls asks again.
+			if (memory.connection !== 'online') throw error;
+			this.#failures = failures + 1;
+			await pauses.afterFailure(failures, error);
+			this.#rounds.repeat();
+		}
 	}
 
 	async #catchUpOnce(): Promise<void> {

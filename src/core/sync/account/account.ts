@@ -8,6 +8,7 @@ import type { BackupKey } from '#core/protocol/account/backup-key.ts';
 import { makeSealingKeys, signSealingKey } from '#core/protocol/account/sealing-key.ts';
 import type { AccountFact, BackupFact, EpochPlace } from '#core/store/account-records.ts';
 import type { Store } from '#core/store/database.ts';
+import { Rounds } from '../rounds.ts';
 import type { Server } from '../server.ts';
 import type { Transport } from '../transport.ts';
 import { isDeviceGone, newestEpochs } from './end-epochs.ts';
@@ -37,8 +38,7 @@ export class Account {
 	readonly #account: AccountFact;
 	readonly #forOthers: SealForOthers;
 	#fact: BackupFact | null = null;
-	#preparing: Promise<void> | null = null;
-	#again = false;
+	readonly #rounds = new Rounds(() => this.#prepareOnce());
 	/** The server has forgotten what it had been given: it was set back to an older backup. */
 	onSetBack: () => Promise<void> = async () => undefined;
 
@@ -103,15 +103,7 @@ export class Account {
 	 * makes the next where a device was revoked. A call during another one leads to one more round, shared by all.
 	 */
 	prepare(): Promise<void> {
-		if (!this.isFull) return Promise.resolve();
-		if (this.#preparing) {
-			this.#again = true;
-			return this.#preparing;
-		}
-		this.#preparing = this.#run().finally(() => {
-			this.#preparing = null;
-		});
-		return this.#preparing;
+		return this.isFull ? this.#rounds.run() : Promise.resolve();
 	}
 
 	/** Zero-fills the keys. */
@@ -122,12 +114,9 @@ export class Account {
 		this.#fact = null;
 	}
 
-	async #run(): Promise<void> {
-		do {
-			this.#again = false;
-			await this.#withSealingKey();
-			await this.#withGenerations();
-		} while (this.#again);
+	async #prepareOnce(): Promise<void> {
+		await this.#withSealingKey();
+		await this.#withGenerations();
 	}
 
 	async #keep(change: Partial<BackupFact>): Promise<BackupFact> {

@@ -10,6 +10,7 @@ import { itemNameOf, openItem, sealItem } from '#core/protocol/account/shared-se
 import { ProtocolError } from '#core/protocol/protocol-error.ts';
 import type { PersonalRecord } from '#core/store/account-records.ts';
 import type { Store } from '#core/store/database.ts';
+import { Rounds } from '../rounds.ts';
 import type { Server } from '../server.ts';
 import type { Account } from './account.ts';
 
@@ -31,8 +32,7 @@ export class PersonalItems {
 	readonly #account: Account;
 	readonly #merges: { prefix: string; merge: Merge }[] = [];
 	readonly #listeners: { prefix: string; onItem: OnItem }[] = [];
-	#exchanging: Promise<void> | null = null;
-	#again = false;
+	readonly #rounds = new Rounds(() => this.#exchangeOnce());
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(store: Store, server: Server, account: Account) {
@@ -81,22 +81,12 @@ export class PersonalItems {
 	/** Takes what other devices changed, sends what this one did. Calls during one lead to one more, shared by all. */
 	exchange(): Promise<void> {
 		if (!this.#account.isFull || this.#account.newest() === null) return Promise.resolve();
-		if (this.#exchanging) {
-			this.#again = true;
-			return this.#exchanging;
-		}
-		this.#exchanging = this.#run().finally(() => {
-			this.#exchanging = null;
-		});
-		return this.#exchanging;
+		return this.#rounds.run();
 	}
 
-	async #run(): Promise<void> {
-		do {
-			this.#again = false;
-			await this.#take();
-			await this.#send();
-		} while (this.#again);
+	async #exchangeOnce(): Promise<void> {
+		await this.#take();
+		await this.#send();
 	}
 
 	/** The server was set back to an older backup: it gets again what it lost, and is asked for all that it has. */
@@ -211,7 +201,7 @@ export class PersonalItems {
 			if (!now || now.version !== sent.version) return;
 			const isDirty = JSON.stringify(now.value) !== JSON.stringify(sent.value);
 			await personal.put({ ...now, version: sent.version + 1, isDirty });
-			this.#again ||= isDirty;
+			if (isDirty) this.#rounds.repeat();
 		});
 	}
 }

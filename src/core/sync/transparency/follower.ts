@@ -21,6 +21,7 @@ import {
 	type LogHead
 } from '#core/protocol/log-head.ts';
 import type { Store } from '#core/store/database.ts';
+import { Rounds } from '../rounds.ts';
 import type { Server } from '../server.ts';
 import type { Alarms } from './alarms.ts';
 import { hashesOf, refusedIsNull } from './hashes.ts';
@@ -54,8 +55,7 @@ export class LogFollower {
 	#heads: LogHead[] = [];
 	/** Of a log that was let go of, loudly: colleagues' devices may still name them. */
 	#former: LogHead[] = [];
-	#advancing: Promise<void> | null = null;
-	#again = false;
+	readonly #rounds = new Rounds(() => this.#advanceOnce());
 
 	constructor(store: Store, server: Server, alarms: Alarms, logKey: string | undefined) {
 		this.#store = store;
@@ -89,14 +89,7 @@ export class LogFollower {
 
 	/** Asks for the newest head and checks it. A call during another one leads to one more round, shared by all. */
 	advance(): Promise<void> {
-		if (this.#advancing) {
-			this.#again = true;
-			return this.#advancing;
-		}
-		this.#advancing = this.#advanceWhile().finally(() => {
-			this.#advancing = null;
-		});
-		return this.#advancing;
+		return this.#rounds.run();
 	}
 
 	/** The person says that another log is right: the next head is taken as it is. */
@@ -116,13 +109,6 @@ export class LogFollower {
 		const path = proof && hashesOf(proof.path);
 		if (!path) return false;
 		return isConsistent(sha256, { ...range, fromRoot: earlier.root, toRoot: later.root, path });
-	}
-
-	async #advanceWhile(): Promise<void> {
-		do {
-			this.#again = false;
-			await this.#advanceOnce();
-		} while (this.#again);
 	}
 
 	async #advanceOnce(): Promise<void> {

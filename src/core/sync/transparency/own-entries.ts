@@ -18,6 +18,7 @@ import type { Store } from '#core/store/database.ts';
 import type { Alarm } from '#core/store/log-records.ts';
 import { readLetIn } from '../account/let-in-fact.ts';
 import { readRecovery } from '../account/recovery-fact.ts';
+import { Rounds } from '../rounds.ts';
 import type { Server } from '../server.ts';
 import type { Alarms } from './alarms.ts';
 import type { LogFollower } from './follower.ts';
@@ -46,8 +47,7 @@ export interface OwnEntriesOptions {
 
 export class OwnEntries {
 	readonly #options: OwnEntriesOptions;
-	#reading: Promise<void> | null = null;
-	#again = false;
+	readonly #rounds = new Rounds(() => this.#readOnce());
 
 	constructor(options: OwnEntriesOptions) {
 		this.#options = options;
@@ -55,22 +55,12 @@ export class OwnEntries {
 
 	/** Reads on, up to the head that was checked last. A call during another one leads to one more round. */
 	read(): Promise<void> {
-		if (this.#reading) {
-			this.#again = true;
-			return this.#reading;
-		}
-		this.#reading = this.#readWhile().finally(() => {
-			this.#reading = null;
-		});
-		return this.#reading;
+		return this.#rounds.run();
 	}
 
-	async #readWhile(): Promise<void> {
-		do {
-			this.#again = false;
-			const { head } = this.#options.follower;
-			if (head) await this.#readUpTo(head);
-		} while (this.#again);
+	async #readOnce(): Promise<void> {
+		const { head } = this.#options.follower;
+		if (head) await this.#readUpTo(head);
 	}
 
 	async #readUpTo(head: LogHead): Promise<void> {
